@@ -1,0 +1,37 @@
+"""Refusals of the domain: each carries a stable code of the error catalogue and what the caller can act on."""
+
+from typing import Any
+
+
+class DomainError(Exception):
+    """A refusal; `code` stands in the catalogue, `params` fill its sentence."""
+
+    def __init__(self, code: str, *, parameter: str | None = None, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.parameter = parameter
+        self.params = params
+
+
+class Invalid(DomainError):
+    """What was given is malformed or breaks a rule of its field."""
+
+
+class Missing(DomainError):
+    """There is no such thing, or the actor may not see it; both look the same."""
+
+
+class Conflict(DomainError):
+    """The state of the row does not allow it."""
+
+
+class Forbidden(DomainError):
+    """The actor sees the row but may not do this."""
+
+
+class Moved(DomainError):
+    """The row was merged into another; `to` is the survivor's public id."""
+
+    def __init__(self, to: str) -> None:
+        super().__init__("moved", to=to)
+        self.to = to

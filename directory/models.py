@@ -1,0 +1,37 @@
+"""The tables of directory, for Django to find."""
+
+from directory.entries.contacts import Contact
+from directory.entries.entries import Entry
+from directory.entries.identifiers import Identifier
+from directory.entries.kinds import Author, Library, Organisation, Publisher, School, Vendor
+from directory.entries.names import EntryName
+from directory.entries.relations import Relation
+from directory.entries.sources import Source
+from directory.journal import Event, FeedClock, History
+from directory.regions.regions import Region, RegionAlias, RegionCode, RegionFlag
+from directory.software.installations import Installation
+from directory.software.products import Product
+
+__all__ = [
+    "Author",
+    "Contact",
+    "Entry",
+    "EntryName",
+    "Event",
+    "FeedClock",
+    "History",
+    "Identifier",
+    "Installation",
+    "Library",
+    "Organisation",
+    "Product",
+    "Publisher",
+    "Region",
+    "RegionAlias",
+    "RegionCode",
+    "RegionFlag",
+    "Relation",
+    "School",
+    "Source",
+    "Vendor",
+]

@@ -1,0 +1,92 @@
+"""Rows for tests, each with the event that the journal demands."""
+
+import contextlib
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+
+from directory import actors, clock, journal
+from directory.models import (
+    Author,
+    Contact,
+    Entry,
+    EntryName,
+    Identifier,
+    Library,
+    Organisation,
+    Publisher,
+    Region,
+    School,
+    Source,
+    Vendor,
+)
+
+TESTER = actors.command("test")
+_numbers = itertools.count(1)
+_KIND_ROWS = {
+    "school": (School, {"form": "sd", "ownership": "state"}),
+    "publisher": (Publisher, {}),
+    "author": (Author, {}),
+    "vendor": (Vendor, {}),
+    "organisation": (Organisation, {"type": "association"}),
+}
+
+
+@contextlib.contextmanager
+def recorded(type: str = "test.written", **about: Any) -> Iterator[journal.Event]:
+    """A transaction with an event in which directory rows may be written."""
+    with transaction.atomic():
+        yield journal.record(type, by=TESTER, now=about.pop("now", None) or clock.now(), **about)
+
+
+def region(code: str, name: str, **fields: Any) -> Region:
+    """A region; those above it are made too, with a name that tells the code."""
+    parts = code.split(".")
+    with recorded():
+        parent = None
+        for level in range(1, len(parts)):
+            above = ".".join(parts[:level])
+            parent = Region.objects.filter(code=above).first() or Region.objects.create(
+                code=above, name=f"Wilayah {above}", level=level, parent=parent
+            )
+        return Region.objects.create(code=code, name=name, level=len(parts), parent=parent, **fields)
+
+
+def source(name: str = "uji", **fields: Any) -> Source:
+    """A data source."""
+    with recorded():
+        return Source.objects.create(name=name, title=fields.pop("title", name.title()), **fields)
+
+
+def entry(
+    kind: str = "school",
+    *,
+    name: str = "",
+    kind_row: dict[str, Any] | None = None,
+    library: dict[str, Any] | None = None,
+    identifiers: dict[str, str] | None = None,
+    names: list[dict[str, Any]] | None = None,
+    contacts: list[dict[str, Any]] | None = None,
+    **fields: Any,
+) -> Entry:
+    """An entry with its kind's row and whatever else is given; fresh from the database."""
+    with recorded("entry.created"):
+        made = Entry.objects.create(kind=kind, name=name or f"Mitra {next(_numbers)}", **fields)
+        table, defaults = _KIND_ROWS[kind]
+        table.objects.create(entry=made, **{**defaults, **(kind_row or {})})
+        if library is not None:
+            Library.objects.create(entry=made, **library)
+        for scheme, value in (identifiers or {}).items():
+            Identifier.objects.create(entry=made, scheme=scheme, value=value)
+        for row in names or []:
+            EntryName.objects.create(entry=made, **row)
+        for row in contacts or []:
+            Contact.objects.create(entry=made, **row)
+    return Entry.objects.get(pk=made.pk)
+
+
+def npsn() -> str:
+    """A number no other row of this run has."""
+    return f"{10_000_000 + next(_numbers)}"
