@@ -21,7 +21,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        if current := request_id.get():
+        # Django logs a failed request when our middleware has already left it, but hands the request over.
+        if current := request_id.get() or getattr(getattr(record, "request", None), "id", ""):
             line["request_id"] = current
         line |= getattr(record, "fields", {})
         if record.exc_info and record.exc_info[1]:

@@ -1,43 +1,74 @@
 """All settings, read once from the environment; docs/reference/settings.md lists every variable."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from api import logs
-from api.stack import profiles
+from api.stack import commands, profiles
 
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# DATABASE_URL set means production, with the refusals of api/refusals.py; unset means the embedded demo.
-PRODUCTION = bool(env.str("DATABASE_URL", default=""))
 
+def number(name: str, *, default: int) -> int:
+    """Return an integer variable; says which one is wrong instead of a traceback."""
+    try:
+        return env.int(name, default=default)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number.") from None
+
+
+def database(name: str) -> dict[str, Any]:
+    """Return the Django database of a URL variable; never repeats the URL, which holds a password."""
+    try:
+        found = env.db(name)
+        if found["ENGINE"] == "django.db.backends.postgresql" and found["NAME"]:
+            return found
+    except (KeyError, ValueError, ImproperlyConfigured):
+        pass
+    raise ImproperlyConfigured(f"{name} must look like postgres://USER:PASSWORD@HOST:PORT/DATABASE.")
+
+
+# --- Mode: DATABASE_URL set means production, with the refusals of api/refusals.py; unset, the embedded demo. ---
+PRODUCTION = bool(env.str("DATABASE_URL", default=""))
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="" if PRODUCTION else "demo-only")
 KEY_PEPPER = env.str("KEY_PEPPER", default="" if PRODUCTION else "demo-only")
 
-PORT = env.int("PORT", default=8000)
+# --- Where it is served, and what is said of it ---
+HOST = env.str("HOST", default="127.0.0.1")
+PORT = number("PORT", default=8000)
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{PORT}").rstrip("/")
 DOCS_URL = env.str("DOCS_URL", default=f"{PUBLIC_URL}/docs").rstrip("/")
 DATA_LICENCE = env.str("DATA_LICENCE", default="CC-BY-4.0")
 DATA_LICENCE_URL = env.str("DATA_LICENCE_URL", default="https://creativecommons.org/licenses/by/4.0/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(commands.data_folder() / "static"))
+STATIC_URL = "/static/"
 
-WEB_WORKERS = env.int("WEB_WORKERS", default=0)
-WEB_THREADS = env.int("WEB_THREADS", default=1)
+# --- Processes ---
+WEB_WORKERS = number("WEB_WORKERS", default=0)
+WEB_THREADS = number("WEB_THREADS", default=1)
+WEB_BACKPRESSURE = number("WEB_BACKPRESSURE", default=128)
+WORKER_CONCURRENCY = number("WORKER_CONCURRENCY", default=2)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+LOGGING = logs.configuration(LOG_LEVEL)
 
+# --- Database ---
 DATABASE_PROFILE = env.str("DATABASE_PROFILE", default="command")
-if PRODUCTION:
-    # The schema's owner migrates; every other process has the narrower role of DATABASE_URL.
-    migrates = DATABASE_PROFILE == "migrate" and env.str("DATABASE_OWNER_URL", default="")
-    database = env.db("DATABASE_OWNER_URL" if migrates else "DATABASE_URL")
+if not PRODUCTION:
+    _database = profiles.embedded(env.str("EMBEDDED_POSTGRES", default=""), profile=DATABASE_PROFILE)
+elif DATABASE_PROFILE == "migrate" and env.str("DATABASE_OWNER_URL", default=""):
+    _database = database("DATABASE_OWNER_URL")  # migrations alone have the role that owns the tables
 else:
-    database = profiles.embedded(env.str("EMBEDDED_POSTGRES", default=""), profile=DATABASE_PROFILE)
-DATABASES = {"default": profiles.database(database, profile=DATABASE_PROFILE)}
+    _database = database("DATABASE_URL")
+DATABASES = {"default": profiles.database(_database, profile=DATABASE_PROFILE)}
 
+# --- Code ---
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -56,11 +87,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "api.middleware.request_log",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "api.middleware.content_policy",
+    "api.middleware.page_language",
 ]
 ROOT_URLCONF = "api.urls"
 WSGI_APPLICATION = "api.wsgi.application"
 AUTH_USER_MODEL = "partners.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+APPEND_SLASH = False  # the routes of /v1 take both forms
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
@@ -68,6 +103,16 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
 
-STATIC_URL = "/static/"
-
-LOGGING = logs.configuration(LOG_LEVEL)
+# --- Safety ---
+_is_https = PUBLIC_URL.startswith("https://")
+SECURE_SSL_REDIRECT = _is_https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked over plain HTTP inside the machine
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _is_https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _is_https
+SECURE_REFERRER_POLICY = "same-origin"
+if env.bool("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
+X_FRAME_OPTIONS = "DENY"
+# No cookie proves who somebody is yet, so there is nothing for CSRF protection to protect.
+SILENCED_SYSTEM_CHECKS = ["security.W003"]

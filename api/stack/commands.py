@@ -24,11 +24,11 @@ def prepared(arguments: list[str]) -> Iterator[None]:
     """Set the environment for the command `arguments`, and hold the embedded database while it runs."""
     command = next(iter(arguments), "help")
     os.environ.setdefault("DATABASE_PROFILE", PROFILES.get(command, "command"))
+    signal.signal(signal.SIGTERM, _leave)  # so that a terminated command still stops what it started
     asks_help = command in WITHOUT_DATABASE or {"-h", "--help", "--version"} & set(arguments)
     if asks_help or os.environ.get("DATABASE_URL") or os.environ.get("EMBEDDED_POSTGRES"):
         yield  # with EMBEDDED_POSTGRES set, the parent process holds the server
         return
-    signal.signal(signal.SIGTERM, _leave)  # so that a terminated command still stops its server
     with postgres.Server(data_folder()).held() as server:
         os.environ["EMBEDDED_POSTGRES"] = str(server.socket)
         keep_secrets(data_folder())

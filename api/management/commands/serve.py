@@ -47,6 +47,7 @@ class Command(BaseCommand):
             supervisor.start()
             if await_answer(supervisor):
                 self.stdout.write(welcome())
+                self.stdout.flush()  # into a pipe or a file it would wait for the end
             supervisor.run()
         finally:
             supervisor.end()
