@@ -9,6 +9,9 @@ from directory.entries.relations import Relation
 from directory.entries.sources import Source
 from directory.journal import Event, FeedClock, History
 from directory.regions.regions import Region, RegionAlias, RegionCode, RegionFlag
+from directory.search.documents import SearchDocument
+from directory.search.facets import KeptFacets
+from directory.search.words import Word
 from directory.software.installations import Installation
 from directory.software.products import Product
 
@@ -22,6 +25,7 @@ __all__ = [
     "History",
     "Identifier",
     "Installation",
+    "KeptFacets",
     "Library",
     "Organisation",
     "Product",
@@ -32,6 +36,8 @@ __all__ = [
     "RegionFlag",
     "Relation",
     "School",
+    "SearchDocument",
     "Source",
     "Vendor",
+    "Word",
 ]
