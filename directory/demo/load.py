@@ -1,0 +1,120 @@
+"""Writes the demo data: everything under one event of the source `demo`, and only once."""
+
+import datetime
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+
+import uuid_utils.compat
+from django.db import models, transaction
+
+from directory import actors, journal
+from directory.demo import schools
+from directory.demo.drafts import Draft
+from directory.entries.contacts import Contact
+from directory.entries.entries import Entry
+from directory.entries.identifiers import Identifier
+from directory.entries.kinds import Author, Library, Organisation, Publisher, School, Vendor
+from directory.entries.names import EntryName
+from directory.entries.relations import Relation
+from directory.entries.sources import Source
+from directory.regions import indonesia
+
+SOURCE = "demo"
+BATCH = 500
+KIND_ROWS: dict[str, type[models.Model]] = {
+    "school": School,
+    "publisher": Publisher,
+    "author": Author,
+    "vendor": Vendor,
+    "organisation": Organisation,
+}
+
+
+def is_loaded() -> bool:
+    """Whether the demo data stand in the directory."""
+    return Source.objects.filter(name=SOURCE).exists()
+
+
+def drafts() -> list[Draft]:
+    """Every demo entry, in a stable order."""
+    return schools.schools()
+
+
+@transaction.atomic
+def load(*, by: actors.Actor, now: datetime.datetime, advance: Callable[[int], object] = lambda rows: None) -> int:
+    """Write all demo data, with the regions they stand in; `advance` is told of rows as they are written.
+
+    Returns the number of entries. The caller has made sure that they are not there yet.
+    """
+    if indonesia.is_missing():
+        indonesia.load(by=by, now=now)
+    entries = drafts()
+    source = _source(entries)
+    journal.record("demo.loaded", by=by, now=now, source=source.pk, subject=("source", source.pk))
+    source.save(force_insert=True)
+    for model, rows in _tables(entries):
+        for batch in _batches(rows):
+            model._default_manager.bulk_create(batch)
+            advance(len(batch))
+    return len(entries)
+
+
+def _source(entries: list[Draft]) -> Source:
+    return Source(
+        id=uuid_utils.compat.uuid7(),
+        name=SOURCE,
+        title="Data demo (rekaan, bukan data nyata)",
+        publisher="Mitra Pustaka",
+        licence="CC0-1.0",
+        rank=1,  # whatever a real source says is stronger
+        rows=len(entries),
+        coverage="Made-up schools, publishers, authors, vendors and organisations in all 38 provinces.",
+        not_covered="Every real school: NPSN that begin with 99, P99 or K99 are nobody's.",
+        is_demo=True,
+    )
+
+
+def _tables(entries: list[Draft]) -> Iterator[tuple[type[models.Model], Iterable[models.Model]]]:
+    yield Entry, (_entry(draft) for draft in entries)
+    for kind, model in KIND_ROWS.items():
+        yield model, (model(entry_id=draft.id, **draft.kind_row) for draft in entries if draft.kind == kind)
+    yield Library, (Library(entry_id=draft.id, **draft.library) for draft in entries if draft.library)
+    yield (
+        Identifier,
+        (
+            Identifier(entry_id=draft.id, scheme=scheme, value=value)
+            for draft in entries
+            for scheme, value in draft.identifiers
+        ),
+    )
+    yield (
+        EntryName,
+        (EntryName(entry_id=draft.id, type=type, value=value) for draft in entries for type, value in draft.names),
+    )
+    yield (
+        Contact,
+        (
+            Contact(entry_id=draft.id, kind=kind, value=value, visibility=visibility)
+            for draft in entries
+            for kind, value, visibility in draft.contacts
+        ),
+    )
+    yield (
+        Relation,
+        (
+            Relation(entry_id=draft.id, type=type, target_id=target.id)
+            for draft in entries
+            for type, target in draft.relations
+        ),
+    )
+
+
+def _entry(draft: Draft) -> Entry:
+    target = draft.merged_into.id if draft.merged_into else None
+    return Entry(id=draft.id, kind=draft.kind, name=draft.name, merged_into_id=target, **draft.entry)
+
+
+def _batches(rows: Iterable[models.Model]) -> Iterator[list[models.Model]]:
+    remaining = iter(rows)
+    while batch := list(itertools.islice(remaining, BATCH)):
+        yield batch
