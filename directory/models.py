@@ -7,6 +7,7 @@ from directory.entries.kinds import Author, Library, Organisation, Publisher, Sc
 from directory.entries.names import EntryName
 from directory.entries.relations import Relation
 from directory.entries.sources import Source
+from directory.imports.quarantine import QuarantinedRow
 from directory.journal import Event, FeedClock, History
 from directory.regions.regions import Region, RegionAlias, RegionCode, RegionFlag
 from directory.search.documents import SearchDocument
@@ -30,6 +31,7 @@ __all__ = [
     "Organisation",
     "Product",
     "Publisher",
+    "QuarantinedRow",
     "Region",
     "RegionAlias",
     "RegionCode",

@@ -1,6 +1,6 @@
 """Which column of a file is which field: the names that ministries, portals and people give to the same thing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from directory.imports import files
 
@@ -33,7 +33,7 @@ def match(
     *,
     required: Iterable[str],
     optional: Iterable[str] = (),
-    aliases: dict[str, tuple[str, ...]] = ALIASES,
+    aliases: Mapping[str, tuple[str, ...]] = ALIASES,
 ) -> dict[str, int]:
     """The position of each field in the file, in any order; columns that nobody asked for are left aside.
 
@@ -55,6 +55,6 @@ def match(
     return places
 
 
-def _missing(fields: list[str], header: list[str], aliases: dict[str, tuple[str, ...]]) -> str:
+def _missing(fields: list[str], header: list[str], aliases: Mapping[str, tuple[str, ...]]) -> str:
     wanted = "; ".join(" or ".join((field, *aliases.get(field, ()))) for field in fields)
     return f"A column is missing: {wanted}. The file has: {', '.join(name or '(no name)' for name in header)}."
