@@ -10,7 +10,7 @@ class Table(NamedTuple):
     """A table that rows are loaded into; `line` is staged too, so that a problem can name its place."""
 
     name: str
-    key: tuple[str, ...]  # the columns by which a row is known again
+    key: tuple[str, ...]  # the columns by which a row is known again; the last one names it in a report
     values: Mapping[str, str]  # the other columns, each with the SQL of a value that was never stated
 
     @property
@@ -44,7 +44,7 @@ CODES = Table("directory_regioncode", ("scheme", "code"), {"region_id": "NULL", 
 ALIASES = Table("directory_regionalias", ("region_id", "name_key"), {"name": "NULL"})
 FLAGS = Table(
     "directory_regionflag",
-    ("region_id", "flag", "legal_basis"),
+    ("flag", "legal_basis", "region_id"),
     {"valid_from": "NULL", "valid_until": "NULL", "note": "''"},
 )
 

@@ -70,7 +70,7 @@ class Region(journal.Root):
             models.Index("level", "code", name="region_level"),
             models.Index("changed_position", "code", name="region_feed"),
         ]
-        triggers = triggers.root(key="code")
+        triggers = [*triggers.root(key="code"), triggers.shown_below()]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

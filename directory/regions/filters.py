@@ -1,0 +1,72 @@
+"""What regions can be filtered by."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+
+from directory import filters, text, vocabularies
+from directory.regions import regions
+
+
+class _Code(forms.Field):
+    def clean(self, value: Any) -> str:
+        """The Kemendagri code of a region in any known scheme."""
+        return regions.Region.objects.resolve(value).code
+
+
+class Level(filters.OneOf):
+    """`level=regency,district`."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """The regions of the levels."""
+        return qs.filter(level__in=[number for number, name in regions.LEVELS.items() if name in value])
+
+
+class Below(filters.Plain):
+    """`within=32`: the region and everything below it."""
+
+    field_class = _Code
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """The regions inside."""
+        return qs.within(value)  # type: ignore[attr-defined,no-any-return]
+
+
+class Parent(filters.Plain):
+    """`parent=32.71`: the regions one level below."""
+
+    field_class = _Code
+
+
+class Name(filters.Plain):
+    """`name=bogor`: the beginning of a name, an alias, or of the name behind Kabupaten or Kota."""
+
+    field_class = forms.CharField
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """The regions with such a name."""
+        key = text.normalise(value)
+        condition = Q(name_key__startswith=key) | Q(aliases__name_key__startswith=key)
+        for type_ in ("kabupaten", "kota", "kabupaten administrasi", "kota administrasi"):
+            condition |= Q(name_key__startswith=f"{type_} {key}")
+        return qs.filter(pk__in=qs.filter(condition).values("pk")) if key else qs.none()
+
+
+class Flagged(filters.OneOf):
+    """`flag=remote_area`: the regions that ever had the flag; its dates say when."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """The flagged regions."""
+        return qs.filter(pk__in=regions.RegionFlag.objects.filter(flag__in=value).values("region_id"))
+
+
+class RegionFilter(filters.Filters):
+    """The filters of regions."""
+
+    level = Level(choices=vocabularies.codes("region_level"))
+    parent = Parent(field_name="parent_id")
+    within = Below()
+    name = Name(max_length=120)
+    flag = Flagged(choices=vocabularies.codes("region_flag"))
+    updated_since = filters.Moment(field_name="updated_at", lookup_expr="gte")
