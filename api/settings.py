@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from api import logs
 from api.stack import commands, profiles
+from directory import vocabularies
 
 env = environ.Env()
 
@@ -86,6 +87,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "api.middleware.request_log",
+    "api.headers.public_api",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "api.middleware.content_policy",
@@ -102,6 +104,23 @@ LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+
+# --- API ---
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}  # all else is declared by api/v1/resource.py
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Mitra Pustaka API",
+    "DESCRIPTION": "The partner directory of Indonesian school libraries: schools, publishers, authors, "
+    "library-software vendors and organisations.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
+    "SERVERS": [{"url": "/"}],
+    "SCHEMA_PATH_PREFIX": "/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_NAME_OVERRIDES": vocabularies.enum_names(),
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.openapi.complete"],
+}
 
 # --- Safety ---
 _is_https = PUBLIC_URL.startswith("https://")

@@ -1,5 +1,19 @@
 """Every address of the site: the health probes, the documents' pages and the API."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from api import documents, errors, health
+from api.v1 import root
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("docs", documents.read, name="docs"),
+    path("docs/try", documents.try_out),
+    path("docs/problems", documents.problems),
+    re_path(r"^v1/?$", root.RootViewSet.as_view({"get": "list"}, basename="root")),
+    path("v1/", include("api.v1.urls")),
+]
+handler400 = errors.bad_request
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -29,9 +29,9 @@ class Forbidden(DomainError):
     """The actor sees the row but may not do this."""
 
 
-class Moved(DomainError):
-    """The row was merged into another; `to` is the survivor's public id."""
+class Several(Exception):
+    """More than one refusal of one call."""
 
-    def __init__(self, to: str) -> None:
-        super().__init__("moved", to=to)
-        self.to = to
+    def __init__(self, problems: list[DomainError]) -> None:
+        super().__init__(", ".join(problem.code for problem in problems))
+        self.problems = problems

@@ -110,6 +110,7 @@ class History(models.Model):
         indexes = [
             models.Index("entry_id", "position", name="history_entry"),
             models.Index("table_name", "row_id", "position", name="history_row"),
+            models.Index("position", name="history_feed"),
         ]
 
     def __str__(self) -> str:

@@ -179,3 +179,21 @@ END IF;
 RETURN NULL;
 """,
     )
+
+
+def shown_below() -> pgtrigger.Trigger:
+    """A trigger of regions: a region's name is shown with every entry in it, so a new name is a change of them."""
+    return pgtrigger.Trigger(
+        name="journal_touch_entries",
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        level=pgtrigger.Statement,
+        referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+        func="""
+UPDATE directory_entry SET changed_position = 0
+FROM new_rows JOIN old_rows USING (code)
+WHERE new_rows.name <> old_rows.name AND directory_entry.event_id <> journal_event()
+    AND directory_entry.region_id >= new_rows.code AND directory_entry.region_id < new_rows.code || '/';
+RETURN NULL;
+""",
+    )

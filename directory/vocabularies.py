@@ -202,3 +202,8 @@ def choices(name: str) -> list[tuple[str, str]]:
 def codes(name: str) -> list[str]:
     """The codes of a vocabulary in their order."""
     return [term.code for term in VOCABULARIES[name]]
+
+
+def enum_names() -> dict[str, list[tuple[str, str]]]:
+    """The choices of every vocabulary under the name that typed clients know it by: `LibraryType`."""
+    return {"".join(part.title() for part in name.split("_")): choices(name) for name in VOCABULARIES}

@@ -29,9 +29,7 @@ class Child:
     def start(self) -> None:
         """Start the program."""
         environment = os.environ | {processes.MARK: self.mark}
-        self.process = subprocess.Popen(
-            self.command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True
-        )
+        self.process = subprocess.Popen(self.command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
         self.started = time.monotonic()
 
     def ended(self) -> bool:
@@ -88,9 +86,7 @@ class Supervisor:
         for child in self.children:
             child.ask_to_stop()
         alive = [child.process for child in self.children if child.process is not None]
-        processes.wait_until(
-            lambda: all(process.poll() is not None for process in alive), seconds=GRACE_SECONDS
-        )
+        processes.wait_until(lambda: all(process.poll() is not None for process in alive), seconds=GRACE_SECONDS)
         for child in self.children:
             processes.end(processes.marked(child.mark), patience=0)
         for process in alive:

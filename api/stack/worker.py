@@ -20,9 +20,7 @@ async def _run(app, *, concurrency: int) -> None:
     async with app.open_async():
         # Done jobs are deleted: what they did is in the rows they served. A job that is still running when a
         # stop is asked is left to the sweep of api/tasks.py.
-        await app.run_worker_async(
-            concurrency=concurrency, delete_jobs="successful", shutdown_graceful_timeout=10
-        )
+        await app.run_worker_async(concurrency=concurrency, delete_jobs="successful", shutdown_graceful_timeout=10)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Entries: one school, publisher, author, vendor or organisation as listed, and the questions that ask for them."""
 
+import uuid
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -14,12 +16,26 @@ from directory.text import EMPTY
 SEEN = ("active", "closed")  # what a reader may meet; merged entries redirect, hidden ones are gone
 
 
+def statuses_seen_by(actor: actors.Actor) -> tuple[str, ...]:
+    """The statuses of the entries that the actor may read."""
+    return (*SEEN, "hidden") if actor.is_moderator else SEEN
+
+
 class Entries(models.QuerySet["Entry"]):
     """Questions about entries."""
 
     def visible_to(self, actor: actors.Actor) -> "Entries":
         """The entries that the actor may read; a moderator also reads the hidden."""
-        return self.exclude(status="merged") if actor.is_moderator else self.filter(status__in=SEEN)
+        return self.filter(status__in=statuses_seen_by(actor))
+
+    def survivor(self, key: uuid.UUID) -> "Entry | None":
+        """The entry that a merged one now is, at the end of however many merges; None when the chain has no end."""
+        seen = set()
+        row = self.filter(pk=key).first()
+        while row is not None and row.status == "merged" and row.pk not in seen:
+            seen.add(row.pk)
+            row = self.filter(pk=row.merged_into_id).first()
+        return row if row is not None and row.status != "merged" else None
 
     def within(self, region_code: str) -> "Entries":
         """The entries of a region and of all below it."""

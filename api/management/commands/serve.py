@@ -62,7 +62,11 @@ def prepare(mark: str) -> None:
         environment = os.environ | {processes.MARK: f"{mark}:{step[0]}"}
         environment.pop("DATABASE_PROFILE", None)
         done = subprocess.run(
-            [sys.executable, MANAGE, *step], env=environment, stdin=subprocess.DEVNULL, timeout=STEP_SECONDS, check=False
+            [sys.executable, MANAGE, *step],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            timeout=STEP_SECONDS,
+            check=False,
         )
         if done.returncode:
             raise Problem(f"`manage.py {step[0]}` failed (its lines above say why), so nothing is served.")

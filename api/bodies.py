@@ -1,0 +1,138 @@
+"""Public reads are kept bodies: the serializer's bytes beside each entry, with the version and shape they are of."""
+
+import functools
+import hashlib
+import inspect
+import sys
+import uuid
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+import psycopg
+from django.db import connection, models
+
+from directory.entries import entries, identifiers
+
+BATCH = 200
+BEFORE_ALL = uuid.UUID(int=0)
+
+
+class KeptBody(models.Model):
+    """The JSON of one entry as its serializer wrote it at `version`, under the serializer `shape`."""
+
+    entry = models.OneToOneField(
+        "directory.Entry", on_delete=models.CASCADE, primary_key=True, related_name="kept_body"
+    )
+    version = models.BigIntegerField()
+    shape = models.CharField(max_length=16)
+    body = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} at version {self.version}"
+
+
+class Body(NamedTuple):
+    """One entry as it is served."""
+
+    id: uuid.UUID
+    kind: str
+    status: str
+    version: int
+    merged_into: uuid.UUID | None
+    body: bytes
+
+
+_SELECT = """
+SELECT entry.id, entry.kind, entry.status, entry.version, entry.merged_into_id, kept.body
+FROM directory_entry entry
+LEFT JOIN api_keptbody kept ON kept.entry_id = entry.id AND kept.version = entry.version AND kept.shape = %s
+WHERE """
+BY_ID = _SELECT + "entry.id = ANY(%s)"
+BY_IDENTIFIER = (
+    _SELECT
+    + "entry.id = (SELECT entry_id FROM directory_identifier WHERE scheme = %s AND value = %s AND retired_at IS NULL)"
+)
+
+
+def load(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Body]:
+    """The bodies of entries of any status; the caller decides who may see them. One statement when all are kept."""
+    return {body.id: body for body in _complete(_rows(BY_ID, [shape(), list(ids)]))}
+
+
+def load_identified(scheme: str, value: str) -> Body | None:
+    """The body of the entry with an identifier."""
+    return next(iter(_complete(_rows(BY_IDENTIFIER, [shape(), scheme, value]))), None)
+
+
+def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    connection.ensure_connection()
+    # A cursor of psycopg itself on Django's connection: prepared, which Django's own cannot be (half the time).
+    with psycopg.Cursor(connection.connection) as cursor:
+        return cursor.execute(sql, params, prepare=True).fetchall()
+
+
+def _complete(rows: list[tuple[Any, ...]]) -> list[Body]:
+    behind = [row[0] for row in rows if row[5] is None]
+    made = serialised(behind) if behind else {}
+    return [Body(*row[:5], made[row[0]][1] if row[5] is None else bytes(row[5])) for row in rows]
+
+
+def _serializers() -> dict[str, Any]:
+    from api.v1 import kinds  # the shapes import the ground they stand on, not the other way round
+
+    return kinds.SERIALIZERS
+
+
+@functools.cache
+def shape() -> str:
+    """What the bodies' form depends on: the code that writes them, as a hash."""
+    modules = {sys.modules[base.__module__] for one in _serializers().values() for base in inspect.getmro(one)}
+    own = {*modules, identifiers, entries}
+    files = sorted(str(module.__file__) for module in own if module.__name__.split(".")[0] in ("api", "directory"))
+    digest = hashlib.blake2s(digest_size=8)
+    for file in files:
+        digest.update(Path(file).read_bytes())
+    return digest.hexdigest()
+
+
+def serialised(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[int, bytes]]:
+    """Version and body of entries, made now by the serializers. Bounded queries, whatever the number."""
+    from api.v1 import kinds
+
+    # The version is read first: what changes while the rest is read belongs to a later version.
+    rows = list(kinds.prepared(entries.Entry.objects.filter(pk__in=list(ids))))
+    serializers = _serializers()
+    return {row.pk: (row.version, orjson.dumps(serializers[row.kind](row).data)) for row in rows}
+
+
+def behind(*, after: uuid.UUID = BEFORE_ALL) -> list[uuid.UUID]:
+    """The next ids of visible entries whose body is missing or of another version or shape."""
+    kept = KeptBody.objects.filter(entry=models.OuterRef("pk"), version=models.OuterRef("version"), shape=shape())
+    waiting = entries.Entry.objects.filter(~models.Exists(kept), status__in=entries.SEEN, pk__gt=after)
+    return list(waiting.order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+def keep(ids: Sequence[uuid.UUID]) -> int:
+    """Write the bodies of entries; an older version never replaces a newer one. Returns how many were made."""
+    made = serialised(ids)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO api_keptbody (entry_id, version, shape, body) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (entry_id) DO UPDATE SET version = excluded.version, shape = excluded.shape,"
+            " body = excluded.body WHERE api_keptbody.version <= excluded.version",
+            [(key, version, shape(), body) for key, (version, body) in made.items()],
+        )
+    return len(made)
+
+
+def catch_up(*, batches: int) -> int:
+    """Keep the bodies that are behind, at most `batches` times BATCH of them. Returns how many were made."""
+    total = 0
+    waiting = behind()
+    while waiting and batches > 0:
+        total += keep(waiting)
+        batches -= 1
+        waiting = behind(after=waiting[-1])
+    return total

@@ -1,0 +1,35 @@
+"""ETags: a weak tag of the version and the bytes; an unchanged answer is 304 without a body."""
+
+import hashlib
+
+from django.http import HttpRequest, HttpResponse
+
+PUBLIC = "public, max-age=60, stale-while-revalidate=600"
+FRESH = "public, no-cache"
+PERSONAL = "public, max-age=0, must-revalidate"
+
+
+def etag(body: bytes, *, version: int | None = None) -> str:
+    """`W/"<version>-<hash>"`, of a list `W/"<hash>"`."""
+    digest = hashlib.blake2s(body, digest_size=9).hexdigest()
+    return f'W/"{digest}"' if version is None else f'W/"{version}-{digest}"'
+
+
+def answer(
+    request: HttpRequest, body: bytes, *, content_type: str, version: int | None = None, cache: str = PUBLIC
+) -> HttpResponse:
+    """The body, or 304 when the caller has it already."""
+    tag = etag(body, version=version)
+    if _matches(request.headers.get("If-None-Match", ""), tag):
+        response = HttpResponse(status=304)
+    else:
+        response = HttpResponse(body, content_type=content_type)
+    response["ETag"] = tag
+    response["Cache-Control"] = cache
+    return response
+
+
+def _matches(header: str, tag: str) -> bool:
+    """Weak comparison: a proxy that compresses may have added or taken away the W/ (RFC 9110, 8.8.3.2)."""
+    opaque = tag.removeprefix("W/")
+    return header.strip() == "*" or any(part.strip().removeprefix("W/") == opaque for part in header.split(","))

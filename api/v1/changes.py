@@ -1,0 +1,88 @@
+"""The delta feed: what a mirror reads to stay equal to the directory."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from api import bodies, conditional, pagination
+from api.v1 import kinds, resource
+from directory import errors, ids, vocabularies
+from directory.entries import entries, feed
+
+
+class ChangeSerializer(resource.Serializer):
+    """The state of one entry: `entry` to store, or a tombstone that says why to drop it."""
+
+    id = serializers.CharField()
+    object = serializers.ChoiceField(choices=["change"])
+    kind = serializers.ChoiceField(choices=vocabularies.choices("kind"))
+    change = serializers.ChoiceField(choices=["present", "merged", "removed", "left_filter"])
+    changed_at = serializers.DateTimeField(allow_null=True)
+    merged_into = serializers.CharField(allow_null=True)
+    entry = kinds.ANY_KIND
+
+
+class ChangeViewSet(resource.ListViewSet):
+    """The state of entries in the order of their last change, each once, for mirrors.
+
+    Begin without a cursor, store each `entry`, drop what comes as `merged`, `removed` or `left_filter` (ids you do not
+    hold can be ignored), and keep `next_cursor`: it is given on every page, also on the last, and goes on from there
+    for ever. `has_more` says whether more is there already.
+    """
+
+    object_name, model, serializer_class = "change", entries.Entry, ChangeSerializer
+    filterset_class = feed.FeedFilter
+    parameters = ("format", "limit", "cursor")
+    cache = conditional.FRESH
+
+    def list(self, request: Request) -> HttpResponse:
+        """The next changes."""
+        after = self._after()
+        found = feed.changes(self.asked.filters, after=after, limit=self.asked.limit + 1)
+        shown, more = found[: self.asked.limit], len(found) > self.asked.limit
+        last = shown[-1].entry if shown else None
+        if last is not None:
+            after = feed.Position(last.changed_position, last.pk)
+        cursor = pagination.encode(["changes", after.changed, after.id]) if after else ""
+        return self.answer_envelope(self._documents(shown), {"has_more": more, "next_cursor": cursor or None})
+
+    def _after(self) -> feed.Position | None:
+        values = pagination.decode_marked(self.asked.cursor, "changes")
+        if values is None:
+            return None
+        try:
+            changed, key = values
+            return feed.Position(_bigint(changed), uuid.UUID(key))
+        except (ValueError, TypeError, AttributeError):
+            raise errors.Invalid("invalid_cursor", parameter="cursor") from None
+
+    def _documents(self, shown: Sequence[feed.Change]) -> Sequence[bytes]:
+        kept = bodies.load([one.entry.pk for one in shown if one.matches and one.entry.status in entries.SEEN])
+        return [_document(one, kept) for one in shown]
+
+
+def _bigint(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < 2**63:
+        raise ValueError(value)
+    return value
+
+
+def _document(change: feed.Change, kept: dict[Any, bodies.Body]) -> bytes:
+    entry = change.entry
+    what = {"hidden": "removed", "merged": "merged"}.get(entry.status, "present" if change.matches else "left_filter")
+    is_hidden = entry.status == "hidden"
+    head: dict[str, Any] = {
+        "id": ids.encode(entry.kind, entry.pk),
+        "object": "change",
+        "kind": entry.kind,
+        "change": what,
+        "changed_at": None if is_hidden else entry.updated_at,
+        "merged_into": ids.encode(entry.kind, entry.merged_into_id) if entry.merged_into_id else None,
+    }
+    body = kept[entry.pk].body if what == "present" else b"null"
+    return orjson.dumps(head, option=orjson.OPT_UTC_Z)[:-1] + b',"entry":' + body + b"}"

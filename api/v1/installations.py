@@ -1,0 +1,78 @@
+"""Which library runs which software, over time: a library's history, and a product's libraries."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from api.v1 import entries, kinds, resource
+from directory import clock, errors, ids, vocabularies
+from directory.software import filters
+from directory.software.installations import Installation
+from directory.software.products import Product
+
+
+class InstallationSerializer(resource.Serializer):
+    """One statement that a library runs, or ran, a product, and who says so."""
+
+    id = resource.PublicId("installation", source="pk")
+    object = resource.ObjectName("installation")
+    version = serializers.IntegerField()
+    library = serializers.SerializerMethodField()
+    product = resource.PublicId("product", source="product_id")
+    product_version = serializers.CharField(allow_blank=True)
+    hosting = serializers.ChoiceField(choices=vocabularies.choices("hosting"), allow_blank=True)
+    from_date = serializers.DateField(allow_null=True)
+    from_precision = serializers.ChoiceField(choices=vocabularies.choices("date_precision"), allow_blank=True)
+    until_date = serializers.DateField(allow_null=True)
+    until_precision = serializers.ChoiceField(choices=vocabularies.choices("date_precision"), allow_blank=True)
+    evidence = serializers.CharField(allow_blank=True)
+    stated_by = serializers.ChoiceField(choices=vocabularies.choices("stated_by"))
+    verified_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+    def get_library(self, row: Installation) -> str:
+        """The id of the school or organisation."""
+        return ids.encode(row.library.kind, row.library_id)
+
+
+class InstallationViewSet(resource.ListViewSet):
+    """The software history of a school's library: statements are added, never overwritten."""
+
+    object_name, model, serializer_class = "installation", Installation, InstallationSerializer
+    filterset_class = filters.InstallationFilter
+    expandable = ("library", "product", "product.vendor")
+    path_description = entries.EntryViewSet.path_description
+    path_example = "npsn:20106343"
+
+    def visible(self) -> QuerySet[Any]:
+        """The statements that can be seen; of the school in the address, if there is one."""
+        rows = Installation.objects.visible_to(self.actor)
+        reference = self.kwargs.get("school") if hasattr(self, "kwargs") else None
+        return rows.filter(library=entries.key_of(reference, self.actor, kind="school")) if reference else rows
+
+    def prepared(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With the libraries' kinds."""
+        return rows.select_related("library")
+
+
+class ProductLibraryViewSet(kinds.AnyKindListViewSet):
+    """The libraries that run a product: today, or on the day `as_of`."""
+
+    extra_parameters = {
+        "as_of": {"schema": {"type": "string", "format": "date"}, "description": "The day; today if left out."}
+    }
+    path_description, path_example = "The id of a product.", ""
+
+    def narrowed(self) -> QuerySet[Any]:
+        """The entries with an installation of the product that was in use on the day."""
+        try:
+            name, key = ids.decode(self.kwargs["product"])
+        except errors.Invalid:
+            raise errors.Missing("not_found") from None
+        if name != "product" or not Product.objects.visible_to(self.actor).filter(pk=key).exists():
+            raise errors.Missing("not_found")
+        day = filters.InstallationFilter.cleaned(self.asked.extra).get("as_of", clock.now().date())
+        running = Installation.objects.visible_to(self.actor).as_of(day).filter(product=key)
+        return super().narrowed().filter(pk__in=running.values("library"))

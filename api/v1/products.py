@@ -1,0 +1,52 @@
+"""Library-software products, and which libraries run them."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.v1 import resource
+from directory import ids, vocabularies
+from directory.software import filters, products
+
+
+class ProductSerializer(resource.Serializer):
+    """A product; `vendor` is null for a community's that has no entry of its own."""
+
+    id = resource.PublicId("product", source="pk")
+    object = resource.ObjectName("product")
+    version = serializers.IntegerField()
+    name = serializers.CharField()
+    vendor = serializers.SerializerMethodField()
+    website = serializers.CharField(allow_blank=True)
+    repository_url = serializers.CharField(allow_blank=True)
+    licence = serializers.CharField(allow_blank=True)
+    latest_version = serializers.CharField(allow_blank=True)
+    hosting = serializers.ListField(child=serializers.ChoiceField(choices=vocabularies.choices("hosting")))
+    standards = serializers.ListField(child=serializers.ChoiceField(choices=vocabularies.choices("standard")))
+    services = serializers.ListField(child=serializers.ChoiceField(choices=vocabularies.choices("service")))
+    price_model = serializers.ChoiceField(choices=vocabularies.choices("price_model"), allow_blank=True)
+    description_id = serializers.CharField(allow_blank=True)
+    description_en = serializers.CharField(allow_blank=True)
+    is_retired = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_vendor(self, row: products.Product) -> str | None:
+        """The vendor's id."""
+        return ids.encode(row.vendor.kind, row.vendor.pk) if row.vendor else None
+
+
+class ProductViewSet(resource.ResourceViewSet):
+    """Library-software products."""
+
+    object_name, model, serializer_class = "product", products.Product, ProductSerializer
+    filterset_class = filters.ProductFilter
+    sorts = {**resource.ResourceViewSet.sorts, "name": "name_key"}
+    expandable = ("vendor",)
+
+    def prepared(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With their vendors."""
+        return rows.select_related("vendor")

@@ -1,0 +1,217 @@
+"""What every resource of /v1 shares: parameters, pages, detail, sparse fields, expansion, conditional answers."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import orjson
+from django.conf import settings
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers, viewsets
+from rest_framework.request import Request
+
+from api import authentication, conditional, filtering, openapi, pagination, renderers
+from api import errors as problems
+from directory import actors, errors, filters, ids
+
+
+class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
+    """A read-only list. A subclass declares; it programs nothing."""
+
+    authentication_classes = (authentication.Credentials,)
+    content_negotiation_class = renderers.Negotiation
+    renderer_classes: Any = (renderers.Json,)
+    schema = openapi.Schema()
+    lookup_value_regex = "[^/]+"
+
+    object_name: ClassVar[str]
+    model: ClassVar[type[Model]]
+    filterset_class: type[filters.Filters] | None = None
+    sorts: ClassVar[dict[str, str]] = {"updated_at": "updated_at", "created_at": "created_at"}
+    path_description = "The id of the object."
+    path_example = ""
+    is_single = False  # what `list` answers is one document, not an envelope
+    moves = False
+    special_sorts: ClassVar[Sequence[str]] = ()
+    expandable: ClassVar[Sequence[str]] = ()
+    facets: ClassVar[Sequence[str]] = ()
+    parameters: ClassVar[Sequence[str]] = ()  # of the list, where it takes fewer than filtering.LIST
+    extra_parameters: ClassVar[dict[str, dict[str, Any]]] = {}  # name -> OpenAPI parameter, read by the action itself
+    detail_parameters: ClassVar[Sequence[str]] = ()
+    searches = False
+    cache = conditional.PUBLIC
+
+    @property
+    def actor(self) -> actors.Actor:
+        """Who asks."""
+        actor: actors.Actor = self.request.auth
+        return actor
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Clean the parameters before the action runs."""
+        super().initial(request, *args, **kwargs)
+        self.asked = filtering.asked(request, self)
+
+    def handle_exception(self, exc: Exception) -> HttpResponse:
+        """A refusal as a problem document; a fault of ours goes on to Django."""
+        response = problems.from_exception(self.request._request, exc)
+        if response is None:
+            raise exc
+        return response
+
+    # --- what a subclass may put differently ---
+
+    def visible(self) -> QuerySet[Any]:
+        """The rows that the actor may see."""
+        return self.model._default_manager.visible_to(self.actor)  # type: ignore[attr-defined,no-any-return]
+
+    def selected(self) -> QuerySet[Any]:
+        """The visible rows, narrowed by the filters."""
+        rows = self.visible()
+        return self.filterset_class.narrow(rows, self.asked.filters) if self.filterset_class else rows
+
+    def prepared(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows with what the serializer reads."""
+        return rows
+
+    def documents(self, keys: Sequence[Any]) -> list[bytes]:
+        """The JSON of the rows, in the order of their keys."""
+        rows = self.prepared(self.visible().filter(pk__in=keys)).in_bulk()
+        return [orjson.dumps(self.get_serializer_class()(rows[key]).data) for key in keys if key in rows]
+
+    def page(self) -> pagination.Page:
+        """The keys of the page that was asked for."""
+        by = pagination.order(self.asked.sort, self.sorts, key=self.model._meta.pk.name)
+        return pagination.page(self.selected(), by, limit=self.asked.limit, cursor=self.asked.cursor)
+
+    def extras(self) -> dict[str, Any]:
+        """Further members of the list's envelope: total and facets."""
+        if not self.asked.with_total:
+            return {}
+        return {"total": total(self.selected())}
+
+    # --- actions ---
+
+    def list(self, request: Request) -> HttpResponse:
+        """A page of the resource."""
+        page = self.page()
+        return self.answer_page(page, self.documents(page.keys))
+
+    # --- answers ---
+
+    def answer_one(self, body: bytes, *, version: int | None, cache: str = "") -> HttpResponse:
+        """A single object, with the fields and expansions that were asked for."""
+        if self.asked.fields or self.asked.expand:
+            body, version = self._shaped([body])[0], None
+        return conditional.answer(
+            self.request._request, body, content_type="application/json", version=version, cache=cache or self.cache
+        )
+
+    def answer_page(self, page: pagination.Page, documents: Sequence[bytes]) -> HttpResponse:
+        """The envelope of a list around documents."""
+        if self.asked.fields or self.asked.expand:
+            documents = self._shaped(documents)
+        cursor = page.next_cursor or None
+        return self.answer_envelope(documents, {"has_more": cursor is not None, "next_cursor": cursor, **self.extras()})
+
+    def answer_envelope(self, documents: Sequence[bytes], members: dict[str, Any]) -> HttpResponse:
+        """A list as it is sent, with the address of the page after it."""
+        body = b'{"data":[' + b",".join(documents) + b"]," + orjson.dumps(members)[1:]
+        response = conditional.answer(self.request._request, body, content_type="application/json", cache=self.cache)
+        if members["next_cursor"]:
+            response["Link"] = f'<{next_address(self.request._request, members["next_cursor"])}>; rel="next"'
+        return response
+
+    def answer_value(self, value: Any) -> HttpResponse:
+        """A document that is neither a row nor a page."""
+        return conditional.answer(
+            self.request._request, orjson.dumps(value), content_type="application/json", cache=self.cache
+        )
+
+    def field_names(self) -> Sequence[str]:
+        """The members that ?fields= can choose."""
+        return list(self.get_serializer_class()().fields)
+
+    def _shaped(self, documents: Sequence[bytes]) -> Sequence[bytes]:
+        from api.v1 import expansion  # it reads every resource, and every resource stands on this file
+
+        values = [orjson.loads(document) for document in documents]
+        for path in self.asked.expand:
+            expansion.expand(values, path, self.request)
+        wanted = self.asked.fields | {"id", "object"} | {path.split(".")[0] for path in self.asked.expand}
+        if self.asked.fields:
+            values = [{name: value for name, value in one.items() if name in wanted} for one in values]
+        return [orjson.dumps(value) for value in values]
+
+
+class ResourceViewSet(ListViewSet):
+    """A list and its single objects."""
+
+    def retrieve(self, request: Request, pk: str) -> HttpResponse:
+        """One object."""
+        rows = self.prepared(self.visible())
+        row = rows.filter(pk=self.key_of(pk)).first()
+        if row is None:
+            raise errors.Missing("not_found")
+        return self.answer_one(orjson.dumps(self.get_serializer_class()(row).data), version=row.version)
+
+    def key_of(self, text: str) -> Any:
+        """The primary key of a public id; Missing when it is none of this resource."""
+        try:
+            name, key = ids.decode(text)
+        except errors.Invalid:
+            raise errors.Missing("not_found") from None
+        if name != self.object_name:
+            raise errors.Missing("not_found")
+        return key
+
+
+def dumps(value: Any) -> bytes:
+    """A document's bytes."""
+    return orjson.dumps(value)
+
+
+def total(rows: QuerySet[Any]) -> dict[str, Any]:
+    """How many there are, counted to 10,000 at most."""
+    found = rows.order_by().values("pk")[: TOTAL_COUNTED_TO + 1].count()
+    is_more = found > TOTAL_COUNTED_TO
+    return {"value": min(found, TOTAL_COUNTED_TO), "relation": "gte" if is_more else "eq"}
+
+
+TOTAL_COUNTED_TO = 10_000
+
+
+def next_address(request: HttpRequest, cursor: str) -> str:
+    """The same request with another cursor."""
+    query = request.GET.copy()
+    query["cursor"] = cursor
+    return f"{settings.PUBLIC_URL}{request.path}?{query.urlencode()}"
+
+
+class Serializer(serializers.Serializer):  # type: ignore[type-arg]
+    """The base of all shapes; fields are declared, never derived from a table."""
+
+
+@extend_schema_field(str)
+class PublicId(serializers.Field):  # type: ignore[type-arg]
+    """The TypeID of a row, or of another row it points to, of the object type `name`."""
+
+    def __init__(self, name: str, **kwargs: Any) -> None:
+        self.name = name
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: Any) -> str:
+        return ids.encode(self.name, value)
+
+
+@extend_schema_field(str)
+class ObjectName(serializers.Field):  # type: ignore[type-arg]
+    """The constant `object` member."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(read_only=True, source="*")
+
+    def to_representation(self, value: Any) -> str:
+        return self.name

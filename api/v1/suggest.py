@@ -1,0 +1,65 @@
+"""Autocomplete: the few entries that somebody may be typing, told apart by their district."""
+
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from api.v1 import resource
+from directory import errors, filters, ids, vocabularies
+from directory.entries.entries import Entry
+from directory.regions import filters as region_filters
+from directory.search import suggest
+
+
+class SuggestionSerializer(resource.Serializer):
+    """One entry to choose; `label` tells same-named schools apart."""
+
+    id = serializers.CharField()
+    object = serializers.ChoiceField(choices=["suggestion"])
+    kind = serializers.ChoiceField(choices=vocabularies.choices("kind"))
+    name = serializers.CharField()
+    label = serializers.CharField()
+    npsn = serializers.CharField(allow_null=True)
+    region = serializers.CharField(allow_null=True)
+
+
+class SuggestFilter(filters.Filters):
+    """What suggestions can be narrowed to."""
+
+    kind = filters.OneOf(choices=vocabularies.codes("kind"))
+    region = region_filters.Below()
+
+
+class SuggestViewSet(resource.ListViewSet):
+    """Entries that a half-typed text may mean, at most 20, the likeliest first."""
+
+    object_name, model, serializer_class = "suggestion", Entry, SuggestionSerializer
+    filterset_class = SuggestFilter
+    parameters = ("format", "limit")
+    searches = True
+
+    def list(self, request: Request) -> HttpResponse:
+        """The suggestions for `q`."""
+        if not self.asked.q:
+            raise errors.Invalid("required_parameter", parameter="q", value="q")
+        found = suggest.suggest(
+            self.asked.q,
+            kinds=self.asked.filters.get("kind", ()),
+            region=self.asked.filters.get("region", ""),
+            limit=min(self.asked.limit, 20),
+        )
+        documents = [
+            resource.dumps(
+                {
+                    "id": ids.encode(one.kind, one.id),
+                    "object": "suggestion",
+                    "kind": one.kind,
+                    "name": one.name,
+                    "label": ", ".join(part for part in (one.name, one.district, one.regency) if part),
+                    "npsn": one.npsn or None,
+                    "region": one.region or None,
+                }
+            )
+            for one in found
+        ]
+        return self.answer_envelope(documents, {"has_more": False, "next_cursor": None})

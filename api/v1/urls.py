@@ -1,0 +1,30 @@
+"""The router table of /v1."""
+
+from django.urls import path
+from rest_framework import routers
+
+from api import documents
+from api.v1 import changes, installations, kinds, products, regions, sources, suggest, vocabularies
+
+RESOURCES = {
+    "entries": kinds.EntriesViewSet,
+    **{f"{viewset.kind}s": viewset for viewset in kinds.VIEWSETS},
+    "products": products.ProductViewSet,
+    "regions": regions.RegionViewSet,
+    "sources": sources.SourceViewSet,
+    "vocabularies": vocabularies.VocabularyViewSet,
+    "suggest": suggest.SuggestViewSet,
+    "changes": changes.ChangeViewSet,
+}
+router = routers.SimpleRouter()
+router.trailing_slash = "/?"  # the constructor takes a yes or no
+for name, viewset in RESOURCES.items():
+    router.register(name, viewset, basename=name)  # type: ignore[type-var]
+router.register("schools/(?P<school>[^/]+)/installations", installations.InstallationViewSet, "school-installations")
+router.register("products/(?P<product>[^/]+)/libraries", installations.ProductLibraryViewSet, "product-libraries")
+
+urlpatterns = [
+    path("openapi.json", documents.as_json, name="openapi-json"),
+    path("openapi.yaml", documents.as_yaml, name="openapi-yaml"),
+    *router.urls,
+]
