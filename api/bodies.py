@@ -5,7 +5,7 @@ import hashlib
 import inspect
 import sys
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -136,3 +136,20 @@ def catch_up(*, batches: int) -> int:
         batches -= 1
         waiting = behind(after=waiting[-1])
     return total
+
+
+def mistakes(*, after: uuid.UUID = BEFORE_ALL) -> Iterator[tuple[int, list[uuid.UUID]]]:
+    """Compare the kept bodies with the serializer, batch by batch: how many were compared, and which differ.
+
+    Bodies that are behind are not mistakes: nobody is served them.
+    """
+    rows = KeptBody.objects.filter(shape=shape(), version=models.F("entry__version")).order_by("pk")
+    while batch := list(rows.filter(pk__gt=after).values_list("pk", "version", "body")[:BATCH]):
+        made = serialised([key for key, _, _ in batch])
+        yield len(batch), [key for key, version, body in batch if _differs(made.get(key), version, bytes(body))]
+        after = batch[-1][0]
+
+
+def _differs(made: tuple[int, bytes] | None, version: int, body: bytes) -> bool:
+    # A version that moved on since the batch was read tells nothing.
+    return made is not None and made[0] == version and made[1] != body

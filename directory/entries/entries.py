@@ -28,6 +28,10 @@ class Entries(models.QuerySet["Entry"]):
         """The entries that the actor may read; a moderator also reads the hidden."""
         return self.filter(status__in=statuses_seen_by(actor))
 
+    def listed(self) -> "Entries":
+        """The entries that anybody may read."""
+        return self.filter(status__in=SEEN)
+
     def survivor(self, key: uuid.UUID) -> "Entry | None":
         """The entry that a merged one now is, at the end of however many merges; None when the chain has no end."""
         seen = set()
