@@ -103,8 +103,8 @@ def serialised(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[int, bytes]]:
 
     # The version is read first: what changes while the rest is read belongs to a later version.
     rows = list(kinds.prepared(entries.Entry.objects.filter(pk__in=list(ids))))
-    serializers = _serializers()
-    return {row.pk: (row.version, orjson.dumps(serializers[row.kind](row).data)) for row in rows}
+    shapes = {kind: serializer() for kind, serializer in _serializers().items()}
+    return {row.pk: (row.version, orjson.dumps(shapes[row.kind].to_representation(row))) for row in rows}
 
 
 def behind(*, after: uuid.UUID = BEFORE_ALL) -> list[uuid.UUID]:

@@ -78,7 +78,8 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
     def documents(self, keys: Sequence[Any]) -> list[bytes]:
         """The JSON of the rows, in the order of their keys."""
         rows = self.prepared(self.visible().filter(pk__in=keys)).in_bulk()
-        return [orjson.dumps(self.get_serializer_class()(rows[key]).data) for key in keys if key in rows]
+        shape = self.get_serializer_class()()
+        return [orjson.dumps(shape.to_representation(rows[key])) for key in keys if key in rows]
 
     def page(self) -> pagination.Page:
         """The keys of the page that was asked for."""

@@ -32,6 +32,9 @@ class LibrarySerializer(Serializer):
     accreditation_valid_until = serializers.DateField(allow_null=True)
 
 
+_LIBRARY = LibrarySerializer()
+
+
 class SchoolSerializer(entries.EntrySerializer):
     """A school."""
 
@@ -52,7 +55,7 @@ class SchoolSerializer(entries.EntrySerializer):
     @extend_schema_field(LibrarySerializer)
     def get_library(self, row: Any) -> Any:
         """The library's row; without one, an unknown library."""
-        return LibrarySerializer(getattr(row, "library", None) or kinds.Library()).data
+        return _LIBRARY.to_representation(getattr(row, "library", None) or kinds.Library())
 
 
 class SchoolViewSet(entries.EntryViewSet):
