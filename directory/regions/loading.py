@@ -150,17 +150,22 @@ def apply(table: Table) -> None:
         ]
     )
     assignments = ", ".join(f"{column} = coalesce(staged.{column}, target.{column})" for column in table.values)
+    update = (
+        f"UPDATE {table.name} target SET {assignments} FROM {table.staged} staged "
+        f"WHERE {_same_key(table)} AND {_differs(table)}"
+    )
+    # Keys sort parents before their children: a code is shorter than all below it.
+    insert = (
+        f"INSERT INTO {table.name} ({', '.join(table.columns)}) SELECT {stated} FROM {table.staged} staged "
+        f"LEFT JOIN {table.name} target ON {_same_key(table)} "
+        f"WHERE {_missing('target', table)} ORDER BY {_list('staged', table.key)}"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {table.name} target SET {assignments} FROM {table.staged} staged "
-            f"WHERE {_same_key(table)} AND {_differs(table)}"
-        )
-        # Keys sort parents before their children, and a code is shorter than all below it.
-        cursor.execute(
-            f"INSERT INTO {table.name} ({', '.join(table.columns)}) SELECT {stated} FROM {table.staged} staged "
-            f"LEFT JOIN {table.name} target ON {_same_key(table)} "
-            f"WHERE {_missing('target', table)} ORDER BY {_list('staged', table.key)}"
-        )
+        for statement in (update, insert):
+            # A trigger keeps its plans for the session. Made for a statement of no rows, they join the old and the new
+            # rows of a big one by nested loops: 12 s instead of 0.2 s for 6,812 codes.
+            cursor.execute("DISCARD PLANS")
+            cursor.execute(statement)
         cursor.execute(f"ANALYZE {table.name}")  # before COMMIT, or the deferred foreign-key checks plan blindly
 
 
