@@ -48,7 +48,8 @@ _INITIALS = re.compile(r"\b[a-z](?:\.[a-z]{1,3})+\b")
 def words(text: str) -> list[str]:
     """The words of a name in normal form: no case, accents or punctuation, abbreviations and numerals written out."""
     plain = unicodedata.normalize("NFKD", text).translate(_APOSTROPHES).casefold()
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    if not plain.isascii():
+        plain = "".join(character for character in plain if not unicodedata.combining(character))
     plain = _INITIALS.sub(lambda initials: initials.group().replace(".", ""), plain)
     typed = _WORD.findall(plain)
     found: list[str] = []

@@ -76,6 +76,7 @@ class Table:
         text = io.TextIOWrapper(_unpacked(raw, name), encoding="utf-8-sig", errors="surrogateescape", newline="")
         self._lines = _Lines(text)
         self.header = self._read_header()
+        self._records = self._reader()
 
     @property
     def position(self) -> int:
@@ -98,6 +99,9 @@ class Table:
             raise Refused(f"{self.name} has more than one column named {', '.join(twice)}.")
         return header
 
+    def _reader(self) -> Iterator[list[str]]:
+        return csv.reader(self._lines, delimiter=self.delimiter, strict=True)
+
     def __iter__(self) -> Iterator[Row]:
         with _readable(self.name):
             while (row := self._next()) is not None:
@@ -115,8 +119,9 @@ class Table:
         lines.taken.clear()
         start = lines.number + 1
         try:
-            cells = next(csv.reader(lines, delimiter=self.delimiter, strict=True), None)
+            cells = next(self._records, None)
         except csv.Error:
+            self._records = self._reader()  # the old one may have kept half a record
             return Row(start, [_legible(lines.keep_first())], "broken_quotes")
         if cells is None:
             return None

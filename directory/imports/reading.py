@@ -137,7 +137,7 @@ class Reader:
     def _region_code(self, row: files.Row, field: str) -> str:
         code = self._cell(row, field)
         if self._scheme == "kemendagri":
-            return regions.dotted(code)
+            return code if "." in code else regions.dotted(code)
         if len(code) == 5 and code.isascii() and code.isdigit():  # six digits in every other scheme we read
             self._report(row, field, "lost_leading_zero", code)
             return f"0{code}"
