@@ -1,0 +1,74 @@
+"""A dump restored into a second cluster: transaction ids begin anew there, and old cursors must go on."""
+
+import subprocess
+
+import psycopg
+import pytest
+from django.db import connection, connections
+
+from api.stack import postgres
+from directory import journal
+from directory.entries import feed
+from directory.models import Entry, FeedClock
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def run(tool, *arguments):
+    subprocess.run([str(postgres.BIN / tool), *arguments], check=True, capture_output=True, timeout=120)
+
+
+@pytest.fixture
+def second_cluster(tmp_path):
+    """A server with an empty database; slow (about 2 s), as a restore needs a cluster of its own."""
+    with postgres.Server(tmp_path, durable=False).held() as server:
+        yield server
+
+
+def test_a_cursor_goes_on_after_a_restore_into_another_cluster(second_cluster, tmp_path):
+    for number in range(3):
+        factories.entry(name=f"SD Lama {number}")
+    with connection.cursor() as cursor:  # the old cluster is far ahead of a new one
+        for _ in range(50):
+            cursor.execute("SELECT pg_current_xact_id()")
+    factories.entry(name="SD Terakhir")
+    after = [feed.Position(one.entry.changed_position, one.entry.pk) for one in feed.changes({}, after=None, limit=9)]
+    here = connection.settings_dict.copy()
+    dump = tmp_path / "dump"
+    run("pg_dump", "-Fc", "-h", here["HOST"], "-U", "postgres", "-f", str(dump), here["NAME"])
+    run("pg_restore", "-h", str(second_cluster.socket), "-U", "postgres", "-d", "mitra", "--no-owner", str(dump))
+    with second_cluster.connect("mitra") as admin:
+        admin.execute(
+            "GRANT ALL ON ALL TABLES IN SCHEMA public TO app; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO app"
+        )
+    connections.close_all()
+    try:
+        connection.settings_dict.update(HOST=str(second_cluster.socket), NAME="mitra")
+        assert [one.entry.name for one in feed.changes({}, after=None, limit=9)] == [
+            "SD Lama 0",
+            "SD Lama 1",
+            "SD Lama 2",
+            "SD Terakhir",
+        ]
+        assert feed.changes({}, after=after[-1], limit=9) == []
+        factories.entry(name="SD Baru")
+        assert [one.entry.name for one in feed.changes({}, after=after[-1], limit=9)] == ["SD Baru"]
+        assert Entry.objects.get(name="SD Baru").changed_position > after[-1].changed
+        assert FeedClock.objects.get().offset > 0
+    finally:
+        connections.close_all()
+        connection.settings_dict.update(here)
+
+
+def test_aligning_again_changes_nothing():
+    factories.entry()
+    before = FeedClock.objects.values().get()
+    with connection.cursor() as cursor:
+        journal.align(cursor)
+    assert FeedClock.objects.values().get() == before
+
+
+def test_a_database_without_tables_is_left_alone(second_cluster):
+    with psycopg.connect(host=str(second_cluster.socket), dbname="mitra", user="app") as empty:
+        journal.align(empty.cursor())
