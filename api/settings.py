@@ -26,10 +26,9 @@ def number(name: str, *, default: int) -> int:
 def database(name: str) -> dict[str, Any]:
     """Return the Django database of a URL variable; never repeats the URL, which holds a password."""
     try:
-        found = env.db(name)
-        if found["ENGINE"] == "django.db.backends.postgresql" and found["NAME"]:
+        if env.str(name).startswith(("postgres://", "postgresql://")) and (found := env.db(name))["NAME"]:
             return found
-    except (KeyError, ValueError, ImproperlyConfigured):
+    except (KeyError, ValueError):
         pass
     raise ImproperlyConfigured(f"{name} must look like postgres://USER:PASSWORD@HOST:PORT/DATABASE.")
 
