@@ -119,7 +119,7 @@ def _corrected(words: list[str], *, terms: tuple[tuple[Reading, ...], ...]) -> Q
         tries.append(tuple(attempt))
     fewer = tuple(term for term, word in zip(tries[0], words, strict=True) if word in known or near[word])
     tries.append(fewer)
-    queries = [_tsquery(attempt) or "''" for attempt in tries]
+    queries = [_tsquery(attempt) for attempt in tries]
     place = _first_that_finds(queries)
     if place is None:
         return Query()
