@@ -3,12 +3,13 @@
 import datetime
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 import uuid_utils.compat
 from django.db import models, transaction
 
 from directory import actors, journal
-from directory.demo import schools
+from directory.demo import partners, providers, schools, software
 from directory.demo.drafts import Draft
 from directory.entries.contacts import Contact
 from directory.entries.entries import Entry
@@ -18,6 +19,9 @@ from directory.entries.names import EntryName
 from directory.entries.relations import Relation
 from directory.entries.sources import Source
 from directory.regions import indonesia
+from directory.search import words
+from directory.software.installations import Installation
+from directory.software.products import Product
 
 SOURCE = "demo"
 BATCH = 500
@@ -35,28 +39,42 @@ def is_loaded() -> bool:
     return Source.objects.filter(name=SOURCE).exists()
 
 
-def drafts() -> list[Draft]:
-    """Every demo entry, in a stable order."""
-    return schools.schools()
+class Demo(NamedTuple):
+    """All demo data, in a stable order."""
+
+    entries: list[Draft]
+    products: list[software.Product]
+    histories: list[software.Period]
+
+
+def made() -> Demo:
+    """The demo data, without a database; the same in every run but for the ids."""
+    listed = schools.schools()
+    vendors = providers.vendors()
+    houses = partners.publishers()
+    products = software.products(vendors)
+    entries = [*listed, *houses, *partners.authors(houses), *vendors, *providers.organisations(listed)]
+    return Demo(entries, products, software.histories(listed, products))
 
 
 @transaction.atomic
-def load(*, by: actors.Actor, now: datetime.datetime, advance: Callable[[int], object] = lambda rows: None) -> int:
+def load(*, by: actors.Actor, now: datetime.datetime, advance: Callable[[int], object] = lambda rows: None) -> Demo:
     """Write all demo data, with the regions they stand in; `advance` is told of rows as they are written.
 
-    Returns the number of entries. The caller has made sure that they are not there yet.
+    One event, besides the regions' own. The caller has made sure that the data are not there yet.
     """
     if indonesia.is_missing():
         indonesia.load(by=by, now=now)
-    entries = drafts()
-    source = _source(entries)
+    demo = made()
+    source = _source(demo.entries)
     journal.record("demo.loaded", by=by, now=now, source=source.pk, subject=("source", source.pk))
     source.save(force_insert=True)
-    for model, rows in _tables(entries):
+    for model, rows in itertools.chain(_tables(demo.entries), _software(demo)):
         for batch in _batches(rows):
             model._default_manager.bulk_create(batch)
             advance(len(batch))
-    return len(entries)
+    words.rebuild()
+    return demo
 
 
 def _source(entries: list[Draft]) -> Source:
@@ -77,7 +95,7 @@ def _source(entries: list[Draft]) -> Source:
 def _tables(entries: list[Draft]) -> Iterator[tuple[type[models.Model], Iterable[models.Model]]]:
     yield Entry, (_entry(draft) for draft in entries)
     for kind, model in KIND_ROWS.items():
-        yield model, (model(entry_id=draft.id, **draft.kind_row) for draft in entries if draft.kind == kind)
+        yield model, [model(entry_id=draft.id, **draft.kind_row) for draft in entries if draft.kind == kind]
     yield Library, (Library(entry_id=draft.id, **draft.library) for draft in entries if draft.library)
     yield (
         Identifier,
@@ -105,6 +123,23 @@ def _tables(entries: list[Draft]) -> Iterator[tuple[type[models.Model], Iterable
             Relation(entry_id=draft.id, type=type, target_id=target.id)
             for draft in entries
             for type, target in draft.relations
+        ),
+    )
+
+
+def _software(demo: Demo) -> Iterator[tuple[type[models.Model], Iterable[models.Model]]]:
+    yield (
+        Product,
+        (
+            Product(id=product.id, vendor_id=product.vendor.id if product.vendor else None, **product.row)
+            for product in demo.products
+        ),
+    )
+    yield (
+        Installation,
+        (
+            Installation(library_id=period.library.id, product_id=period.product.id, **period.row)
+            for period in demo.histories
         ),
     )
 

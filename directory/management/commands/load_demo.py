@@ -19,5 +19,8 @@ class Command(BaseCommand):
                 self.stdout.write("The demo data are loaded already; nothing was changed.")
                 return
             with tqdm(desc="demo", unit=" rows", disable=None) as bar:
-                entries = load.load(by=actors.command("load_demo"), now=clock.now(), advance=bar.update)
-            self.stdout.write(f"Loaded {entries:,} demo entries (source `{load.SOURCE}`, made up).")
+                demo = load.load(by=actors.command("load_demo"), now=clock.now(), advance=bar.update)
+            self.stdout.write(
+                f"Loaded {len(demo.entries):,} entries, {len(demo.products)} products and {len(demo.histories):,} "
+                f"installations, all made up (source `{load.SOURCE}`)."
+            )
