@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Iterator
+from itertools import chain
 
 import psycopg
 from django.conf import settings
@@ -9,13 +10,13 @@ from django.db import Error, connection
 
 from api.stack.accounts import Problem
 
-SHORTEST_SECRET = 40
+SHORTEST_SECRET = 50  # what Django itself asks of SECRET_KEY
 FEWEST_CHARACTERS = 10
 
 
 def enforce() -> None:
     """Raise `Problem` with the first reason not to start; opens a database connection in production."""
-    for reason in (*of_settings(), *of_database()):
+    if reason := next(chain(of_settings(), of_database()), None):
         raise Problem(reason)
 
 
@@ -32,9 +33,9 @@ def of_settings() -> Iterator[str]:
     if is_weak(settings.SECRET_KEY):
         yield f"SECRET_KEY is missing or weak: set at least {SHORTEST_SECRET} random characters."
     if not settings.KEY_PEPPER:
-        yield "KEY_PEPPER is missing: set at least 40 random characters, and keep them (API keys depend on it)."
+        yield "KEY_PEPPER is missing: set at least 50 random characters, and keep them (API keys depend on it)."
     elif is_weak(settings.KEY_PEPPER) or settings.KEY_PEPPER == settings.SECRET_KEY:
-        yield "KEY_PEPPER is weak or the same as SECRET_KEY: set at least 40 other random characters."
+        yield "KEY_PEPPER is weak or the same as SECRET_KEY: set at least 50 other random characters."
 
 
 def of_database() -> Iterator[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.stack import commands, postgres
+from api.stack import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path(os.environ.get("TEST_DATA_DIR") or ROOT / "var" / "tests")
@@ -18,6 +18,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Hold the test server, then let Django read its settings; pytest-django sets Django up after this."""
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DEBUG", "ALLOWED_HOSTS", "PUBLIC_URL", "DOCS_URL"):
         os.environ.pop(name, None)  # a developer's own environment must not change what is tested
+    os.environ.setdefault("MITRA_TEST_RUN", str(os.getpid()))
     os.environ["EMBEDDED_POSTGRES"] = str(_held.__enter__().socket)
     os.environ["DJANGO_SETTINGS_MODULE"] = "api.settings"
     from django.conf import settings

@@ -1,31 +1,47 @@
 """The test databases: one template, migrated once for each state of the migrations, and quick copies of it."""
 
-import fcntl
 import hashlib
+import os
 from importlib import metadata
 from pathlib import Path
 
+import psutil
+import psycopg
 from django.core.management import call_command
 from django.db import connection, connections
 
+from api.stack import accounts
 from api.stack.postgres import Server
 
 ROOT = Path(__file__).resolve().parent.parent
+RUN = "MITRA_TEST_RUN"  # the process id of the run that a worker belongs to
 MIGRATED_PACKAGES = ("Django", "procrastinate", "django-pgtrigger")
 
 
 def copy_for(worker: str, *, folder: Path) -> None:
     """Point Django at a fresh copy of the template for this test worker; makes the template if there is none."""
     server = Server(folder, durable=False)
-    name, template = f"test_{worker}", f"template_{_state()}"
+    # Runs side by side share the server, so a name says whose run it is.
+    name, template = f"test_{os.environ[RUN]}_{worker}", f"template_{_state()}"
     connections.close_all()
-    with (folder / "databases.lock").open("a") as lock, server.connect("postgres") as admin:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).rowcount:
-            _make(template, admin=admin)
-        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    with accounts.alone(folder / "databases.lock"), server.connect("postgres") as admin:
+        if template not in (found := _names(admin)):
+            _make(template, admin=admin, old=[each for each in found if each.startswith(("template_", "half_"))])
+        for each in found:
+            if each == name or _is_left(each):
+                admin.execute(f"DROP DATABASE {each} WITH (FORCE)")
         admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER owner STRATEGY file_copy")
     connection.settings_dict["NAME"] = name
+
+
+def _names(admin: psycopg.Connection) -> list[str]:
+    found = admin.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^(test|template|half)_'")
+    return [name for (name,) in found.fetchall()]
+
+
+def _is_left(name: str) -> bool:
+    kind, run, *_ = name.split("_")
+    return kind == "test" and not (run.isdigit() and psutil.pid_exists(int(run)))
 
 
 def _state() -> str:
@@ -37,9 +53,8 @@ def _state() -> str:
     return digest.hexdigest()[:12]
 
 
-def _make(template: str, *, admin) -> None:
-    old = admin.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^(template_|test_|half_)'").fetchall()
-    for (database,) in old:  # of another state of the migrations
+def _make(template: str, *, admin: psycopg.Connection, old: list[str]) -> None:
+    for database in old:  # of another state of the migrations, or half-made
         admin.execute(f"DROP DATABASE {database} WITH (FORCE)")
     half = template.replace("template_", "half_")  # a killed run must not leave a half-migrated template
     admin.execute(f"CREATE DATABASE {half} OWNER owner")

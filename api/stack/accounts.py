@@ -1,9 +1,12 @@
 """Whose files and processes: PostgreSQL refuses to run as root, so root lends it an account of its own."""
 
+import contextlib
+import fcntl
 import os
 import pwd
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +78,14 @@ def refuse_foreign(data: Path, account: pwd.struct_passwd) -> None:
         (data.parent / "postgres.lock").open("a").close()
     except OSError as error:
         raise Problem(f"The data folder {data.parent} cannot be written: {error.strerror}.") from error
+
+
+@contextlib.contextmanager
+def alone(file: Path) -> Iterator[None]:
+    """Wait until no other process is in a block with this lock file; the kernel frees it when its holder dies."""
+    with file.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def owner_name(path: Path) -> str:

