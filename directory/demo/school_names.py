@@ -1,5 +1,6 @@
 """How demo schools are called: the habits of state schools, madrasah and foundations, and their repetitions."""
 
+import itertools
 import random
 from collections.abc import Iterator
 
@@ -29,8 +30,8 @@ def of(regency: Regency, *, forms: list[tuple[str, bool]], throws: random.Random
     taken = {name for _, _, name in examples}
     for form, is_state in forms:
         make = _state_name if is_state else _private_name
-        while (name := make(form, regency, throws)) in taken:
-            pass
+        drawn = (make(form, regency, throws) for _ in itertools.count())
+        name = next(name for name in drawn if name not in taken)
         taken.add(name)
         yield form, is_state, name
 

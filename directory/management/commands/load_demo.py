@@ -11,6 +11,7 @@ from directory.imports import running
 
 
 class Command(BaseCommand):
+    requires_system_checks = []  # `make run` calls it at every start
     help = "Load the demo data once; a second time it says that they are there and changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:

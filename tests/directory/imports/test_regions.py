@@ -1,6 +1,7 @@
 """Importing regions: all of a file or a reason why not, and nothing twice."""
 
 import csv
+import gzip
 import io
 from pathlib import Path
 
@@ -133,6 +134,15 @@ def test_unusable_cells_are_left_out_and_reported_and_the_row_is_kept():
         None,
         None,
     )
+
+
+@pytest.mark.parametrize(("delimiter", "pack", "mark"), [(";", bytes, ""), ("\t", gzip.compress, "\ufeff")])
+def test_semicolons_tabs_a_byte_order_mark_and_gzip_are_read(delimiter, pack, mark):
+    text = mark + "\n".join((HEADER, WEST_JAVA, BOGOR)).replace(",", delimiter)
+    Path("packed").write_bytes(pack(text.encode()))
+    out = io.StringIO()
+    call_command("import_regions", "packed", stdout=out)
+    assert "2 rows read: 2 regions new" in out.getvalue()
 
 
 def test_a_dry_run_reports_everything_and_keeps_nothing():
