@@ -98,8 +98,10 @@ class Entry(journal.Root):
             ),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="entry_not_merged_into_itself"),
             models.CheckConstraint(
+                # NULL passes a check: without the two `isnull` half a point would.
                 condition=Q(latitude=None, longitude=None, location_accuracy="")
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180), location_accuracy__gt=""),
+                | Q(latitude__isnull=False, longitude__isnull=False)
+                & Q(latitude__range=(-90, 90), longitude__range=(-180, 180), location_accuracy__gt=""),
                 name="entry_point_whole",
             ),
             # An author's place is the regency and its centre (UU 27/2022).

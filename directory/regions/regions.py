@@ -62,7 +62,10 @@ class Region(journal.Root):
                 name="region_parent_by_level",
             ),
             models.CheckConstraint(
-                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                # NULL passes a check: without the two `isnull` half a point would.
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__isnull=False, longitude__isnull=False)
+                & Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="region_point_whole",
             ),
         ]

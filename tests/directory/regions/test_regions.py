@@ -66,6 +66,11 @@ def test_a_region_of_wrong_form_is_refused(bogor_selatan, fields):
         Region.objects.create(name="Salah", **fields)
 
 
+def test_half_a_point_of_an_entry_is_refused():
+    with pytest.raises(IntegrityError, match="entry_point_whole"), transaction.atomic():
+        factories.entry(latitude=-6.6, location_accuracy="point")
+
+
 def test_a_flag_that_ends_before_it_begins_is_refused(bogor_selatan):
     with pytest.raises(IntegrityError, match="region_flag_dates_in_order"), factories.recorded():
         RegionFlag.objects.create(
