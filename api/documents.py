@@ -5,7 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from api import conditional, errors, openapi
+from api import conditional, errors
+from api.openapi import document
 
 # Redoc and Swagger UI write styles into elements; neither may load anything from elsewhere.
 POLICY = (
@@ -17,13 +18,13 @@ POLICY = (
 @require_safe
 def as_json(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document as JSON."""
-    return conditional.answer(request, orjson.dumps(openapi.document()), content_type="application/json")
+    return conditional.answer(request, orjson.dumps(document.served()), content_type="application/json")
 
 
 @require_safe
 def as_yaml(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document as YAML (RFC 9512)."""
-    return conditional.answer(request, openapi.as_yaml().encode(), content_type="application/yaml")
+    return conditional.answer(request, document.as_yaml(document.served()).encode(), content_type="application/yaml")
 
 
 @require_safe

@@ -11,7 +11,7 @@ from directory import errors
 if TYPE_CHECKING:
     from api.v1.resource import ListViewSet
 
-DEFAULT_LIMIT, MAXIMUM_LIMIT = 50, 200
+LIMITS = (50, 200)  # a page by default, and at most
 DETAIL = ("format", "fields")
 LIST = (*DETAIL, "limit", "cursor", "sort", "include", "profile")  # `profile` is of CSV
 
@@ -21,7 +21,7 @@ class Asked:
     """The cleaned parameters of one request."""
 
     filters: dict[str, Any] = field(default_factory=dict)
-    limit: int = DEFAULT_LIMIT
+    limit: int = LIMITS[0]
     cursor: str = ""
     sort: tuple[str, ...] = ()
     fields: frozenset[str] = frozenset()
@@ -47,7 +47,10 @@ def asked(request: Request, view: "ListViewSet") -> Asked:
     """The cleaned parameters; raises errors.Several with every fault found."""
     given = _given(request, known(view))
     faults: list[errors.DomainError] = []
-    values: dict[str, Any] = {"extra": {name: given[name] for name in view.extra_parameters if name in given}}
+    values: dict[str, Any] = {
+        "limit": view.limits[0],
+        "extra": {name: given[name] for name in view.extra_parameters if name in given},
+    }
     if view.filterset_class and view.action != "retrieve":
         try:
             values["filters"] = view.filterset_class.cleaned(given)
@@ -90,8 +93,9 @@ def _from_list(name: str, text: str, allowed: list[str]) -> list[str]:
 
 
 def _limit(text: str, view: "ListViewSet") -> dict[str, Any]:
-    if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= MAXIMUM_LIMIT):
-        raise errors.Invalid("invalid_number", parameter="limit", value=text, allowed=f"1-{MAXIMUM_LIMIT}")
+    most = view.limits[1]
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= most):
+        raise errors.Invalid("invalid_number", parameter="limit", value=text, allowed=f"1-{most}")
     return {"limit": int(text)}
 
 

@@ -109,16 +109,20 @@ TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP
 REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}  # all else is declared by api/v1/resource.py
 SPECTACULAR_SETTINGS = {
     "TITLE": "Mitra Pustaka API",
-    "DESCRIPTION": "The partner directory of Indonesian school libraries: schools, publishers, authors, "
-    "library-software vendors and organisations.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
-    "SERVERS": [{"url": "/"}],
     "SCHEMA_PATH_PREFIX": "/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "COMPONENT_SPLIT_REQUEST": False,
-    "ENUM_NAME_OVERRIDES": vocabularies.enum_names(),
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.openapi.complete"],
+    "ENUM_NAME_OVERRIDES": {
+        **vocabularies.enum_names(),
+        "EntryStatus": "directory.entries.entries.SEEN",
+        "EntryNameType": "api.v1.entries.NAME_TYPES",
+        "IdentifierScheme": "api.v1.entries.SCHEMES",
+        "ChangeType": "api.v1.changes.CHANGES",
+    },
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.openapi.document.complete"],
 }
 
 # --- Safety ---

@@ -18,6 +18,7 @@ PREFIXES = {
     "event": "evt",
     "user": "usr",
 }
+ENTRIES = ("school", "publisher", "author", "vendor", "organisation")
 OBJECTS = {prefix: name for name, prefix in PREFIXES.items()}
 
 

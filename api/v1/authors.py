@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.v1 import entries
+from api.v1 import entries, resource
 from directory import vocabularies
 from directory.entries import filters
 
@@ -10,6 +10,7 @@ from directory.entries import filters
 class AuthorSerializer(entries.EntrySerializer):
     """An author; the place of a person is the regency."""
 
+    object = resource.ObjectName("author")
     roles = serializers.ListField(
         source="author.roles", child=serializers.ChoiceField(choices=vocabularies.choices("author_role"))
     )

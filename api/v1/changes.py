@@ -10,21 +10,30 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from api import bodies, conditional, pagination
-from api.v1 import kinds, resource
+from api.openapi import components
+from api.v1 import resource
 from directory import errors, ids, vocabularies
 from directory.entries import entries, feed
+
+CHANGES = ("present", "merged", "removed", "left_filter")
 
 
 class ChangeSerializer(resource.Serializer):
     """The state of one entry: `entry` to store, or a tombstone that says why to drop it."""
 
-    id = serializers.CharField()
-    object = serializers.ChoiceField(choices=["change"])
+    id = resource.Described(components.public_id(*ids.ENTRIES))
+    object = resource.ObjectName("change")
     kind = serializers.ChoiceField(choices=vocabularies.choices("kind"))
-    change = serializers.ChoiceField(choices=["present", "merged", "removed", "left_filter"])
-    changed_at = serializers.DateTimeField(allow_null=True)
-    merged_into = serializers.CharField(allow_null=True)
-    entry = kinds.ANY_KIND
+    change = serializers.ChoiceField(
+        choices=CHANGES,
+        help_text="`present`: store `entry`. `merged`: drop it, `merged_into` took its place. `removed`: drop it, it "
+        "is no longer public. `left_filter`: it no longer matches your filter.",
+    )
+    changed_at = serializers.DateTimeField(allow_null=True, help_text="`null` for what was removed.")
+    merged_into = resource.Described({**components.public_id(*ids.ENTRIES), "type": ["string", "null"]})
+    entry = resource.Described(
+        {"anyOf": [components.ref("Entry"), {"type": "null"}]}, help_text="As it is now, when it is `present`."
+    )
 
 
 class ChangeViewSet(resource.ListViewSet):

@@ -11,21 +11,25 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from api import bodies, conditional, pagination
+from api.openapi import components
 from api.v1 import resource
 from directory import actors, errors, ids, vocabularies
 from directory.entries import contacts, entries, filters, geo, identifiers
 from directory.regions import regions
 from directory.search import facets, query
 
+NAME_TYPES = [("official", "Nama resmi"), *vocabularies.choices("name_type")]
+SCHEMES = [(name, scheme.label) for name, scheme in identifiers.SCHEMES.items()]
+
 
 class PlaceSerializer(resource.Serializer):
     """A region by code, name and level."""
 
-    code = serializers.CharField()
+    code = serializers.CharField(help_text="The Kemendagri code.")
     name = serializers.CharField()
     level = serializers.SerializerMethodField()
 
-    @extend_schema_field(serializers.ChoiceField(choices=vocabularies.choices("region_level")))
+    @extend_schema_field(components.ref("RegionLevel"))
     def get_level(self, row: regions.Region) -> str:
         """The level's code."""
         return regions.LEVELS[row.level]
@@ -34,26 +38,26 @@ class PlaceSerializer(resource.Serializer):
 class PlaceWithPathSerializer(PlaceSerializer):
     """The region of an entry with those above it, from the province down to itself."""
 
-    path = PlaceSerializer(source="lineage", many=True)
+    path = PlaceSerializer(source="lineage", many=True, help_text="From the province down to the region itself.")
 
 
 class NameSerializer(resource.Serializer):
     """A name of an entry; the official one comes first."""
 
     value = serializers.CharField()
-    type = serializers.ChoiceField(choices=[("official", "Nama resmi"), *vocabularies.choices("name_type")])
-    language = serializers.CharField(allow_blank=True)
+    type = serializers.ChoiceField(choices=NAME_TYPES)
+    language = serializers.CharField(allow_blank=True, help_text="BCP 47, where it is known.")
 
 
 class IdentifierSerializer(resource.Serializer):
     """A number in a scheme; `url` shows it at its registry, where there is one."""
 
-    scheme = serializers.ChoiceField(choices=[(name, scheme.label) for name, scheme in identifiers.SCHEMES.items()])
+    scheme = serializers.ChoiceField(choices=SCHEMES)
     value = serializers.CharField()
     url = serializers.SerializerMethodField()
 
     def get_url(self, row: identifiers.Identifier) -> str | None:
-        """Where the registry shows it."""
+        """Where its registry shows it; null where there is no such page."""
         resolver = identifiers.SCHEMES[row.scheme].resolver
         return resolver.format(value=row.value) if resolver else None
 
@@ -62,8 +66,8 @@ class ContactSerializer(resource.Serializer):
     """A public contact; those that are not public never stand in a body."""
 
     kind = serializers.ChoiceField(choices=vocabularies.choices("contact_kind"))
-    value = serializers.CharField()
-    label = serializers.CharField(allow_blank=True)
+    value = serializers.CharField(help_text="Phones in E.164.")
+    label = serializers.CharField(allow_blank=True, help_text="Whose it is, in a few words.")
 
 
 class RelationSerializer(resource.Serializer):
@@ -72,6 +76,7 @@ class RelationSerializer(resource.Serializer):
     type = serializers.ChoiceField(choices=vocabularies.choices("relation_type"))
     entry = serializers.SerializerMethodField()
 
+    @extend_schema_field(components.expandable("Entry", *ids.ENTRIES))
     def get_entry(self, row: Any) -> str:
         """The other entry's id."""
         return ids.encode(row.target.kind, row.target_id)
@@ -82,10 +87,12 @@ class TrustSerializer(resource.Serializer):
 
     claimed = serializers.SerializerMethodField()
     level = serializers.ChoiceField(source="trust_level", choices=vocabularies.choices("trust_level"))
-    checked_what = serializers.ListField(child=serializers.CharField())
+    checked_what = serializers.ListField(child=serializers.CharField(), help_text="What was verified.")
     verified_at = serializers.DateTimeField(allow_null=True)
-    last_confirmed_at = serializers.DateTimeField(allow_null=True)
-    stale = serializers.BooleanField(source="is_stale")
+    last_confirmed_at = serializers.DateTimeField(
+        allow_null=True, help_text="When its owner last said that all of it still holds."
+    )
+    stale = serializers.BooleanField(source="is_stale", help_text="Whether that is too long ago.")
 
     def get_claimed(self, row: Any) -> bool:
         """Whether somebody maintains the entry."""
@@ -98,6 +105,7 @@ class ProvenanceSerializer(resource.Serializer):
     source = serializers.SerializerMethodField()
     recorded_at = serializers.DateTimeField(source="first_event.at")
 
+    @extend_schema_field(components.expandable("Source", "source", nullable=True))
     def get_source(self, row: Any) -> str | None:
         """The source's id."""
         return ids.encode("source", row.first_event.source_id) if row.first_event.source_id else None
@@ -114,30 +122,33 @@ class EntrySerializer(resource.Serializer):
 
     id = serializers.SerializerMethodField()
     object = serializers.CharField(source="kind")
-    version = serializers.IntegerField()
-    status = serializers.ChoiceField(choices=vocabularies.choices("status"))
-    name = serializers.CharField()
+    version = serializers.IntegerField(help_text="Rises with every change.")
+    status = serializers.ChoiceField(choices=entries.SEEN, help_text="`closed`: it no longer works, and stays listed.")
+    name = serializers.CharField(help_text="The official name.")
     names = serializers.SerializerMethodField()
     identifiers = serializers.SerializerMethodField()
-    region = PlaceWithPathSerializer(allow_null=True)
+    region = PlaceWithPathSerializer(allow_null=True, help_text="The most exact region known.")
     address = serializers.CharField(allow_blank=True)
     postal_code = serializers.CharField(allow_blank=True)
     latitude = serializers.FloatField(allow_null=True)
     longitude = serializers.FloatField(allow_null=True)
-    location_accuracy = serializers.ChoiceField(choices=vocabularies.choices("location_accuracy"), allow_blank=True)
+    location_accuracy = serializers.ChoiceField(
+        choices=vocabularies.choices("location_accuracy"), allow_blank=True, help_text="How far to trust the point."
+    )
     website = serializers.CharField(allow_blank=True)
-    description_id = serializers.CharField(allow_blank=True)
-    description_en = serializers.CharField(allow_blank=True)
-    languages = serializers.ListField(child=serializers.CharField())
-    contacts = ContactSerializer(source="public_contacts", many=True)
+    description_id = serializers.CharField(allow_blank=True, help_text="In Indonesian.")
+    description_en = serializers.CharField(allow_blank=True, help_text="In English.")
+    languages = serializers.ListField(child=serializers.CharField(), help_text="Languages it works in, BCP 47.")
+    contacts = ContactSerializer(source="public_contacts", many=True, help_text="The public contacts.")
     relations = serializers.SerializerMethodField()
     trust = TrustSerializer(source="*")
     provenance = ProvenanceSerializer(source="*")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
+    @extend_schema_field(components.public_id(*ids.ENTRIES))
     def get_id(self, row: entries.Entry) -> str:
-        """The TypeID of the entry's kind."""
+        """The entry's id."""
         return ids.encode(row.kind, row.pk)
 
     @extend_schema_field(NameSerializer(many=True))
@@ -197,7 +208,7 @@ class EntryListViewSet(resource.ListViewSet):
     expandable = ("relations.entry", "provenance.source")
     model = entries.Entry
     filterset_class: Any = filters.EntryFilter
-    searches = True
+    searches = corrects = True
     sorts: ClassVar[dict[str, str]] = {**resource.ListViewSet.sorts, "name": "name_key"}
     special_sorts = ("relevance", "distance")
     facets: ClassVar[Sequence[str]] = ("province", "trust_level", "status")
@@ -288,6 +299,7 @@ class EntryViewSet(EntryListViewSet):
 
     moves = True
     path_description = "An id, or an identifier as `scheme:value` (a `/` in it is written `-`)."
+    path_pattern = f"^([a-z]{{3}}_{components.ID_CHARACTERS}|({'|'.join(identifiers.SCHEMES)}):.+)$"
     path_example = "npsn:20106343"
 
     def retrieve(self, request: Request, pk: str) -> HttpResponse:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.openapi import components
 from api.v1 import entries, kinds, resource
 from directory import clock, errors, ids, vocabularies
 from directory.software import filters
@@ -19,19 +21,24 @@ class InstallationSerializer(resource.Serializer):
     object = resource.ObjectName("installation")
     version = serializers.IntegerField()
     library = serializers.SerializerMethodField()
-    product = resource.PublicId("product", source="product_id")
+    product = resource.PublicId("product", source="product_id", shape="Product")
     product_version = serializers.CharField(allow_blank=True)
     hosting = serializers.ChoiceField(choices=vocabularies.choices("hosting"), allow_blank=True)
-    from_date = serializers.DateField(allow_null=True)
+    from_date = serializers.DateField(
+        allow_null=True, help_text="Since when; of a month or year its first day, `from_precision` says which."
+    )
     from_precision = serializers.ChoiceField(choices=vocabularies.choices("date_precision"), allow_blank=True)
-    until_date = serializers.DateField(allow_null=True)
+    until_date = serializers.DateField(
+        allow_null=True, help_text="The first day on which it no longer ran; `null` while it does."
+    )
     until_precision = serializers.ChoiceField(choices=vocabularies.choices("date_precision"), allow_blank=True)
-    evidence = serializers.CharField(allow_blank=True)
+    evidence = serializers.CharField(allow_blank=True, help_text="What supports the statement.")
     stated_by = serializers.ChoiceField(choices=vocabularies.choices("stated_by"))
     verified_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
+    @extend_schema_field(components.expandable("Entry", *ids.ENTRIES))
     def get_library(self, row: Installation) -> str:
         """The id of the school or organisation."""
         return ids.encode(row.library.kind, row.library_id)
@@ -43,8 +50,8 @@ class InstallationViewSet(resource.ListViewSet):
     object_name, model, serializer_class = "installation", Installation, InstallationSerializer
     filterset_class = filters.InstallationFilter
     expandable = ("library", "product", "product.vendor")
-    path_description = entries.EntryViewSet.path_description
-    path_example = "npsn:20106343"
+    path_description = "A school: " + entries.EntryViewSet.path_description
+    path_pattern, path_example = entries.EntryViewSet.path_pattern, entries.EntryViewSet.path_example
 
     def visible(self) -> QuerySet[Any]:
         """The statements that can be seen; of the school in the address, if there is one."""
@@ -60,10 +67,9 @@ class InstallationViewSet(resource.ListViewSet):
 class ProductLibraryViewSet(kinds.AnyKindListViewSet):
     """The libraries that run a product: today, or on the day `as_of`."""
 
-    extra_parameters = {
-        "as_of": {"schema": {"type": "string", "format": "date"}, "description": "The day; today if left out."}
-    }
-    path_description, path_example = "The id of a product.", ""
+    extra_parameters = {"as_of": {"type": "string", "format": "date"}}
+    path_description, path_example = "The id of a product.", "prd_01kf3cb0s3f8q8r2d1kq8m8n8p"
+    path_pattern = components.public_id("product")["pattern"]
 
     def narrowed(self) -> QuerySet[Any]:
         """The entries with an installation of the product that was in use on the day."""

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.v1 import entries
+from api.v1 import entries, resource
 from directory import vocabularies
 from directory.entries import filters
 
@@ -10,6 +10,7 @@ from directory.entries import filters
 class OrganisationSerializer(entries.EntrySerializer):
     """An organisation."""
 
+    object = resource.ObjectName("organisation")
     type = serializers.ChoiceField(source="organisation.type", choices=vocabularies.choices("organisation_type"))
 
 

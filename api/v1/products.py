@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.openapi import components
 from api.v1 import resource
 from directory import ids, vocabularies
 from directory.software import filters, products
@@ -21,7 +22,7 @@ class ProductSerializer(resource.Serializer):
     vendor = serializers.SerializerMethodField()
     website = serializers.CharField(allow_blank=True)
     repository_url = serializers.CharField(allow_blank=True)
-    licence = serializers.CharField(allow_blank=True)
+    licence = serializers.CharField(allow_blank=True, help_text="An SPDX identifier, or `proprietary`.")
     latest_version = serializers.CharField(allow_blank=True)
     hosting = serializers.ListField(child=serializers.ChoiceField(choices=vocabularies.choices("hosting")))
     standards = serializers.ListField(child=serializers.ChoiceField(choices=vocabularies.choices("standard")))
@@ -29,11 +30,11 @@ class ProductSerializer(resource.Serializer):
     price_model = serializers.ChoiceField(choices=vocabularies.choices("price_model"), allow_blank=True)
     description_id = serializers.CharField(allow_blank=True)
     description_en = serializers.CharField(allow_blank=True)
-    is_retired = serializers.BooleanField()
+    is_retired = serializers.BooleanField(help_text="Whether it is no longer maintained.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
-    @extend_schema_field(serializers.CharField(allow_null=True))
+    @extend_schema_field(components.expandable("Entry", "vendor", "organisation", nullable=True))
     def get_vendor(self, row: products.Product) -> str | None:
         """The vendor's id."""
         return ids.encode(row.vendor.kind, row.vendor.pk) if row.vendor else None
@@ -46,6 +47,7 @@ class ProductViewSet(resource.ResourceViewSet):
     filterset_class = filters.ProductFilter
     sorts = {**resource.ResourceViewSet.sorts, "name": "name_key"}
     expandable = ("vendor",)
+    path_pattern, path_example = components.public_id("product")["pattern"], "prd_01kf3cb0s3f8q8r2d1kq8m8n8p"
 
     def prepared(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """With their vendors."""

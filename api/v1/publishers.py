@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.v1 import entries
+from api.v1 import entries, resource
 from directory import vocabularies
 from directory.entries import filters
 
@@ -10,11 +10,14 @@ from directory.entries import filters
 class PublisherSerializer(entries.EntrySerializer):
     """A publisher."""
 
+    object = resource.ObjectName("publisher")
     founded_year = serializers.IntegerField(source="publisher.founded_year", allow_null=True)
     book_levels = serializers.ListField(
         source="publisher.book_levels", child=serializers.ChoiceField(choices=vocabularies.choices("book_level"))
     )
-    subjects = serializers.ListField(source="publisher.subjects", child=serializers.IntegerField())  # Dewey hundreds
+    subjects = serializers.ListField(
+        source="publisher.subjects", child=serializers.IntegerField(), help_text="Dewey hundreds: 0, 100 ... 900."
+    )
 
 
 class PublisherViewSet(entries.EntryViewSet):

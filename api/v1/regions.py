@@ -6,19 +6,20 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.openapi import components
 from api.v1 import resource
 from directory import errors, vocabularies
 from directory.regions import filters, regions
 
 
-class CodeSerializer(resource.Serializer):
+class RegionCodeSerializer(resource.Serializer):
     """The region's code in another scheme."""
 
     scheme = serializers.ChoiceField(choices=vocabularies.choices("region_scheme"))
     code = serializers.CharField()
 
 
-class FlagSerializer(resource.Serializer):
+class LegalStatusSerializer(resource.Serializer):
     """A legal status for a time; it may have ended."""
 
     flag = serializers.ChoiceField(choices=vocabularies.choices("region_flag"))
@@ -30,15 +31,15 @@ class FlagSerializer(resource.Serializer):
 class RegionSerializer(resource.Serializer):
     """A region; its id is the dotted Kemendagri code."""
 
-    id = serializers.CharField(source="code")
+    id = serializers.CharField(source="code", help_text="The Kemendagri code.")
     object = resource.ObjectName("region")
     version = serializers.IntegerField()
     name = serializers.CharField()
     level = serializers.SerializerMethodField()
-    parent = serializers.CharField(source="parent_id", allow_null=True)
+    parent = serializers.CharField(source="parent_id", allow_null=True, help_text="The code of the region above.")
     aliases = serializers.SerializerMethodField()
-    codes = CodeSerializer(many=True)
-    flags = FlagSerializer(many=True)
+    codes = RegionCodeSerializer(many=True)
+    flags = LegalStatusSerializer(many=True)
     latitude = serializers.FloatField(allow_null=True)
     longitude = serializers.FloatField(allow_null=True)
     postal_code = serializers.CharField(allow_blank=True)
@@ -48,7 +49,7 @@ class RegionSerializer(resource.Serializer):
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
-    @extend_schema_field(serializers.ChoiceField(choices=vocabularies.choices("region_level")))
+    @extend_schema_field(components.ref("RegionLevel"))
     def get_level(self, row: regions.Region) -> str:
         """The level's code."""
         return regions.LEVELS[row.level]
@@ -65,7 +66,7 @@ class RegionViewSet(resource.ResourceViewSet):
     filterset_class = filters.RegionFilter
     sorts = {**resource.ResourceViewSet.sorts, "name": "name_key"}
     path_description = "A Kemendagri code (`32.71`), or `scheme:code` (`dapodik:026100`, `bps:3271`, `iso:ID-JB`)."
-    path_example = "32.71"
+    path_pattern, path_example = r"^([0-9.]{2,13}|(kemendagri|dapodik|bps|iso):.+)$", "32.71"
 
     def visible(self) -> QuerySet[Any]:
         """All of them."""

@@ -11,8 +11,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 
-from api import authentication, conditional, filtering, openapi, pagination, renderers
+from api import authentication, conditional, filtering, pagination, renderers
 from api import errors as problems
+from api.openapi import components, operations
 from directory import actors, errors, filters, ids
 
 
@@ -22,24 +23,29 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
     authentication_classes = (authentication.Credentials,)
     content_negotiation_class = renderers.Negotiation
     renderer_classes: Any = (renderers.Json,)
-    schema = openapi.Schema()
+    schema = operations.Schema()
     lookup_value_regex = "[^/]+"
 
     object_name: ClassVar[str]
     model: ClassVar[type[Model]]
     filterset_class: type[filters.Filters] | None = None
     sorts: ClassVar[dict[str, str]] = {"updated_at": "updated_at", "created_at": "created_at"}
-    path_description = "The id of the object."
-    path_example = ""
+    path_description = "The object's id."
+    path_pattern = ""
+    path_example: Any = ""
     is_single = False  # what `list` answers is one document, not an envelope
     moves = False
     special_sorts: ClassVar[Sequence[str]] = ()
     expandable: ClassVar[Sequence[str]] = ()
     facets: ClassVar[Sequence[str]] = ()
     parameters: ClassVar[Sequence[str]] = ()  # of the list, where it takes fewer than filtering.LIST
-    extra_parameters: ClassVar[dict[str, dict[str, Any]]] = {}  # name -> OpenAPI parameter, read by the action itself
+    extra_parameters: ClassVar[dict[str, dict[str, Any]]] = {}  # name -> schema; the action itself reads it
+    required_parameters: ClassVar[Sequence[str]] = ()
     detail_parameters: ClassVar[Sequence[str]] = ()
     searches = False
+    corrects = False  # the list's envelope says what was searched instead of a mistyped word
+    is_labelled = False  # bodies hold labels in the reader's language
+    limits = filtering.LIMITS
     cache = conditional.PUBLIC
 
     @property
@@ -194,24 +200,34 @@ class Serializer(serializers.Serializer):  # type: ignore[type-arg]
     """The base of all shapes; fields are declared, never derived from a table."""
 
 
-@extend_schema_field(str)
+class Described(serializers.Field):  # type: ignore[type-arg]
+    """A member whose schema is written out, of a document that a view puts together itself."""
+
+    def __init__(self, schema: dict[str, Any], **kwargs: Any) -> None:
+        extend_schema_field(schema)(self)
+        super().__init__(read_only=True, **kwargs)
+
+
 class PublicId(serializers.Field):  # type: ignore[type-arg]
     """The TypeID of a row, or of another row it points to, of the object type `name`."""
 
-    def __init__(self, name: str, **kwargs: Any) -> None:
+    def __init__(self, name: str, *, shape: str = "", **kwargs: Any) -> None:
         self.name = name
+        # With `shape`, `expand` can replace the id by such an object.
+        schema = components.expandable(shape, name) if shape else components.public_id(name)
+        extend_schema_field(schema)(self)
         super().__init__(read_only=True, **kwargs)
 
     def to_representation(self, value: Any) -> str:
         return ids.encode(self.name, value)
 
 
-@extend_schema_field(str)
 class ObjectName(serializers.Field):  # type: ignore[type-arg]
     """The constant `object` member."""
 
     def __init__(self, name: str) -> None:
         self.name = name
+        extend_schema_field({"type": "string", "const": name})(self)
         super().__init__(read_only=True, source="*")
 
     def to_representation(self, value: Any) -> str:

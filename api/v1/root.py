@@ -10,16 +10,23 @@ from api.v1 import resource
 from directory.entries.entries import Entry
 
 
+class LicenceSerializer(resource.Serializer):
+    """The licence of the data."""
+
+    name = serializers.CharField()
+    url = serializers.URLField()
+
+
 class RootSerializer(resource.Serializer):
     """The addresses of the API."""
 
-    object = serializers.ChoiceField(choices=["api"])
+    object = resource.ObjectName("api")
     name = serializers.CharField()
     api_version = serializers.CharField()
-    documentation = serializers.URLField()
-    openapi = serializers.URLField()
-    licence = serializers.DictField(child=serializers.CharField())
-    resources = serializers.DictField(child=serializers.URLField())
+    documentation = serializers.URLField(help_text="For people.")
+    openapi = serializers.URLField(help_text="This document.")
+    licence = LicenceSerializer()
+    resources = serializers.DictField(child=serializers.URLField(), help_text="Name to address.")
 
 
 class RootViewSet(resource.ListViewSet):

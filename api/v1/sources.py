@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from api.openapi import components
 from api.v1 import resource
 from directory.entries.sources import Source
 
@@ -19,13 +20,13 @@ class SourceSerializer(resource.Serializer):
     title = serializers.CharField()
     publisher = serializers.CharField(allow_blank=True)
     url = serializers.CharField(allow_blank=True)
-    date = serializers.DateField(allow_null=True)
+    date = serializers.DateField(allow_null=True, help_text="The day that the data describes.")
     licence = serializers.CharField(allow_blank=True)
-    rank = serializers.IntegerField()
-    rows = serializers.IntegerField()
-    coverage = serializers.CharField(allow_blank=True)
-    not_covered = serializers.CharField(allow_blank=True)
-    is_demo = serializers.BooleanField()
+    rank = serializers.IntegerField(help_text="Where two sources differ, the higher rank wins.")
+    rows = serializers.IntegerField(help_text="How many rows were read of it last.")
+    coverage = serializers.CharField(allow_blank=True, help_text="What it covers.")
+    not_covered = serializers.CharField(allow_blank=True, help_text="What nobody should expect to find by it.")
+    is_demo = serializers.BooleanField(help_text="Whether its data is made up.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
@@ -34,6 +35,7 @@ class SourceViewSet(resource.ResourceViewSet):
     """Where the directory's data comes from."""
 
     object_name, model, serializer_class = "source", Source, SourceSerializer
+    path_pattern, path_example = components.public_id("source")["pattern"], "src_01kf3cb0s3f8q8r2d1kq8m8n8p"
     sorts = {**resource.ResourceViewSet.sorts, "name": "name"}
 
     def visible(self) -> QuerySet[Any]:

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from api.openapi import components
 from api.v1 import resource
 from directory import errors, filters, ids, vocabularies
 from directory.entries.entries import Entry
@@ -14,13 +15,13 @@ from directory.search import suggest
 class SuggestionSerializer(resource.Serializer):
     """One entry to choose; `label` tells same-named schools apart."""
 
-    id = serializers.CharField()
-    object = serializers.ChoiceField(choices=["suggestion"])
+    id = resource.Described(components.public_id(*ids.ENTRIES))
+    object = resource.ObjectName("suggestion")
     kind = serializers.ChoiceField(choices=vocabularies.choices("kind"))
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField(help_text="The name with district and regency, to show.")
     npsn = serializers.CharField(allow_null=True)
-    region = serializers.CharField(allow_null=True)
+    region = serializers.CharField(allow_null=True, help_text="The Kemendagri code of the most exact region known.")
 
 
 class SuggestFilter(filters.Filters):
@@ -36,6 +37,8 @@ class SuggestViewSet(resource.ListViewSet):
     object_name, model, serializer_class = "suggestion", Entry, SuggestionSerializer
     filterset_class = SuggestFilter
     parameters = ("format", "limit")
+    required_parameters = ("q",)
+    limits = (10, suggest.MOST)
     searches = True
 
     def list(self, request: Request) -> HttpResponse:
@@ -46,7 +49,7 @@ class SuggestViewSet(resource.ListViewSet):
             self.asked.q,
             kinds=self.asked.filters.get("kind", ()),
             region=self.asked.filters.get("region", ""),
-            limit=min(self.asked.limit, 20),
+            limit=self.asked.limit,
         )
         documents = [
             resource.dumps(

@@ -24,15 +24,15 @@ class TermSerializer(resource.Serializer):
     """One code; `label` is in the language of Accept-Language."""
 
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField(help_text="In the language of `Accept-Language`.")
     labels = LabelSerializer()
 
 
 class VocabularySerializer(resource.Serializer):
     """A code list."""
 
-    id = serializers.CharField()
-    object = serializers.ChoiceField(choices=["vocabulary"])
+    id = serializers.CharField(help_text="Its name.")
+    object = resource.ObjectName("vocabulary")
     terms = TermSerializer(many=True)
 
 
@@ -47,6 +47,7 @@ class VocabularyViewSet(resource.ListViewSet):
     object_name, model, serializer_class = "vocabulary", Entry, VocabularySerializer
     parameters = detail_parameters = ("format",)
     path_description, path_example = "The name of a code list.", "form"
+    is_labelled = True
 
     def list(self, request: Request) -> HttpResponse:
         """All code lists on one page."""

@@ -1,0 +1,246 @@
+"""What all operations of the document share: the problem, the envelope of lists, headers, enums of the vocabularies."""
+
+from typing import Any
+
+from api import errors
+from directory import ids, vocabularies
+from directory.entries import entries
+
+JSON = dict[str, Any]
+TEXT: JSON = {"type": "string"}
+ID_CHARACTERS = "[0-7][0-9a-hjkmnp-tv-z]{25}"
+BLANK: JSON = {"type": "string", "const": ""}
+ENUMS = {"".join(part.title() for part in name.split("_")): name for name in vocabularies.VOCABULARIES}
+_BY_CODES = {
+    entries.SEEN: "EntryStatus",
+    **{tuple(vocabularies.codes(name)): component for component, name in ENUMS.items()},
+}
+
+
+def ref(name: str, *, section: str = "schemas") -> JSON:
+    """A reference to a component."""
+    return {"$ref": f"#/components/{section}/{name}"}
+
+
+def public_id(*names: str) -> JSON:
+    """A TypeID of one of the object types."""
+    prefixes = "|".join(ids.PREFIXES[name] for name in names)
+    return {"type": "string", "pattern": f"^({prefixes})_{ID_CHARACTERS}$"}
+
+
+def expandable(shape: str, *names: str, nullable: bool = False) -> JSON:
+    """An id that `expand` replaces by the object it names."""
+    null = [{"type": "null"}] if nullable else []
+    return {"anyOf": [public_id(*names), ref(shape), *null], "description": f"An id; with `expand` the {shape}."}
+
+
+def codes(values: list[str]) -> JSON:
+    """One of the codes, by the name of the vocabulary when it is a whole one."""
+    component = _BY_CODES.get(tuple(values))
+    return ref(component) if component else {"type": "string", "enum": values}
+
+
+def vocabulary_enums() -> JSON:
+    """Every vocabulary as a component, with its labels."""
+    return {component: _enum(name) for component, name in ENUMS.items()}
+
+
+def _enum(name: str) -> JSON:
+    terms = vocabularies.VOCABULARIES[name]
+    lines = [f"- `{term.code}`: {term.en}" + (f" ({term.id})" if term.id != term.en else "") for term in terms]
+    text = f"Labels: `/v1/vocabularies/{name}`. Later versions may add codes.\n\n" + "\n".join(lines)
+    return {"type": "string", "enum": [term.code for term in terms], "description": text}
+
+
+def envelope(item: JSON, *, with_total: bool, facets: bool, searches: bool) -> JSON:
+    """The object around a page of a list."""
+    members: JSON = {
+        "data": {"type": "array", "items": item},
+        "has_more": {"type": "boolean", "description": "Whether there is more behind this page."},
+        "next_cursor": {
+            "type": ["string", "null"],
+            "description": "Give it as `cursor` to get the next page; `null` at the end.",
+        },
+    }
+    if with_total:
+        members["total"] = ref("Total")
+    if facets:
+        members["facets"] = ref("Facets")
+    if searches:
+        members["corrected"] = {"type": "string", "description": "What was searched instead of what looked mistyped."}
+    return {"type": "object", "properties": members, "required": ["data", "has_more", "next_cursor"]}
+
+
+SCHEMAS: JSON = {
+    "Total": {
+        "type": "object",
+        "description": "How many objects the filters match. `gte`: at least so many; counting stopped there.",
+        "properties": {
+            "value": {"type": "integer", "minimum": 0},
+            "relation": {"type": "string", "enum": ["eq", "gte"]},
+        },
+        "required": ["value", "relation"],
+    },
+    "Facets": {
+        "type": "object",
+        "description": "The facets that were asked for, by name.",
+        "additionalProperties": ref("Facet"),
+    },
+    "Facet": {
+        "type": "object",
+        "description": "How many objects have each value, most first and `unknown` last.",
+        "properties": {
+            "buckets": {"type": "array", "items": ref("FacetBucket")},
+            "approximate": {
+                "type": "boolean",
+                "description": "True when a search found so much that only its first 10,000 hits were counted.",
+            },
+        },
+        "required": ["buckets", "approximate"],
+    },
+    "FacetBucket": {
+        "type": "object",
+        "description": "One value with its count.",
+        "properties": {
+            "value": {"type": "string", "description": "A code; give it to the filter of the same name."},
+            "count": {"type": "integer", "minimum": 0},
+        },
+        "required": ["value", "count"],
+    },
+    "Problem": {
+        "type": "object",
+        "description": "A refusal (RFC 9457). Decide by `code`; `title` and `detail` are for people.",
+        "properties": {
+            "type": {"type": "string", "format": "uri", "description": "Where the code is explained."},
+            "title": {"type": "string", "description": "A sentence in the language of `Accept-Language`."},
+            "status": {"type": "integer", "description": "The HTTP status."},
+            "code": {"type": "string", "description": "What went wrong; see the list of codes above."},
+            "instance": {"type": "string", "description": "The path that was asked for."},
+            "request_id": {"type": "string", "description": "Name it when you report a fault."},
+            "errors": {
+                "type": "array",
+                "description": "Each fault of the request.",
+                "items": ref("ProblemDetail"),
+            },
+        },
+        "required": ["type", "title", "status", "code", "instance", "request_id"],
+    },
+    "ProblemDetail": {
+        "type": "object",
+        "description": "One fault of a request.",
+        "properties": {
+            "parameter": {"type": "string", "description": "The query parameter at fault."},
+            "code": {"type": "string", "description": "What is wrong with it; see the list of codes above."},
+            "detail": {"type": "string", "description": "A sentence in the language of `Accept-Language`."},
+            "suggestion": {"type": "string", "description": "What may have been meant."},
+        },
+        "required": ["code", "detail"],
+    },
+}
+
+_HEADERS: JSON = {
+    "ETag": ("A tag of these bytes, for `If-None-Match`.", 'W/"3-8cdd0b6c4a4b0b6f3e"', '^W/".+"$'),
+    "Cache-Control": ("For how long it may be kept.", "public, max-age=60, stale-while-revalidate=600", None),
+    "Vary": ("Request headers that the answer depends on.", "Accept, Accept-Language", None),
+    "Link": (
+        "The address of the next page (`next`) and of the data's licence (`license`).",
+        '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
+        'rel="license"',
+    ),
+    "Location": ("Where it is now.", "/v1/schools/sch_01kf3cb0s3f8q8r2d1kq8m8n8p", None),
+    "X-Request-Id": ("The id of this request: your own, or one made here.", "01kf3cb0-7d1e", "^[A-Za-z0-9._-]{1,64}$"),
+    "API-Version": ("The version of the API.", "1", "^1$"),
+    "Content-Language": ("The language of labels and sentences.", "id", "^(id|en)$"),
+    "Retry-After": ("Seconds to wait before trying again.", "5", "^[0-9]+$"),
+    "WWW-Authenticate": ("How to give credentials.", "Bearer", None),
+    "Allow": ("The methods that there are.", "GET, HEAD, OPTIONS", None),
+}
+
+
+def headers() -> JSON:
+    """The response headers as components."""
+    return {
+        name: {
+            "description": text,
+            "required": True,
+            "schema": {"type": "string", **({"pattern": pattern} if pattern else {})},
+            "example": example,
+        }
+        for name, (text, example, pattern) in _HEADERS.items()
+    }
+
+
+def with_headers(*names: str) -> JSON:
+    """References to headers, with those that every answer carries."""
+    return {name: ref(name, section="headers") for name in (*names, "Vary", "X-Request-Id", "API-Version")}
+
+
+# Name of the response -> the code that its example shows, and headers of its own.
+_PROBLEMS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "BadRequest": ("validation_error", ()),
+    "Unauthorized": ("invalid_credentials", ("WWW-Authenticate",)),
+    "NotFound": ("not_found", ()),
+    "MethodNotAllowed": ("method_not_allowed", ("Allow",)),
+    "NotAcceptable": ("not_acceptable", ()),
+    "InternalError": ("internal_error", ()),
+    "Unavailable": ("unavailable", ("Retry-After",)),
+}
+BY_STATUS = {str(errors.CATALOGUE[code].status): name for name, (code, _) in _PROBLEMS.items()}
+
+
+def responses() -> JSON:
+    """The responses that operations share."""
+    moved = "The entry was merged into another; follow `Location`, and store its id."
+    return {
+        **{name: _problem(code, own) for name, (code, own) in _PROBLEMS.items()},
+        "NotModified": {
+            "description": "Nothing has changed since the answer with the ETag of `If-None-Match`.",
+            "headers": with_headers("ETag", "Cache-Control"),
+        },
+        "Moved": {"description": moved, "headers": with_headers("Location", "Cache-Control")},
+    }
+
+
+def _problem(code: str, own: tuple[str, ...]) -> JSON:
+    problem = errors.CATALOGUE[code]
+    example: JSON = {
+        "type": f"https://docs.example.org/problems#{code.replace('_', '-')}",
+        "title": problem.en.replace("{allowed}", "json"),
+        "status": problem.status,
+        "code": code,
+        "instance": "/v1/schools",
+        "request_id": "01kf3cb0-7d1e",
+    }
+    if code == "validation_error":
+        detail = errors.CATALOGUE["unknown_parameter"].en.format(value="provinsi")
+        example["errors"] = [{"parameter": "provinsi", "code": "unknown_parameter", "detail": detail}]
+    return {
+        "description": problem.en.replace("{allowed}", "see the parameter `format`"),
+        "headers": with_headers("Cache-Control", "Content-Language", *own),
+        "content": {"application/problem+json": {"schema": ref("Problem"), "example": example}},
+    }
+
+
+REQUEST_HEADERS: JSON = {
+    "IfNoneMatch": {
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "The ETag of an answer you hold: when nothing has changed, 304 comes without a body.",
+        "schema": TEXT,
+        "example": 'W/"3-8cdd0b6c4a4b0b6f3e"',
+    },
+    "AcceptLanguage": {
+        "name": "Accept-Language",
+        "in": "header",
+        "description": "`id` (the default) or `en`: the language of labels and of the sentences in problems.",
+        "schema": {"type": "string", "default": "id"},
+        "example": "en",
+    },
+    "RequestId": {
+        "name": "X-Request-Id",
+        "in": "header",
+        "description": "Your own id for this request, to find it again in logs; another one is made if it is odd.",
+        "schema": {"type": "string", "maxLength": 64},
+        "example": "01kf3cb0-7d1e",
+    },
+}

@@ -1,0 +1,86 @@
+"""The words of the document: what somebody must know who has nothing else."""
+
+from api import errors
+
+INTRODUCTION = """\
+The partner directory of Indonesian school libraries: schools with their libraries, publishers, authors, vendors of
+library software and organisations, and which library runs which software. Reading needs no account.
+
+## Finding something
+- A known object: `/v1/schools/npsn:20106343`, or by its id: `/v1/schools/sch_...`; of any kind: `/v1/entries/...`.
+- A list: filters in the query, a comma means "or", several filters mean "and":
+  `/v1/schools?region=32.71&form=sd,mi&sort=name`. A parameter that there is not is refused, with what may be meant.
+- A search: `q=` on every list of entries; `/v1/suggest` for a field that completes what is typed.
+- Codes stand in the documents, labels in Indonesian and English at `/v1/vocabularies`. An empty text (`""`), `null` or
+  `unknown` all say that it is not known.
+
+## Pages
+A list is `{"data": [...], "has_more": ..., "next_cursor": ...}` of `limit` objects. Ask again with
+`cursor=<next_cursor>` and everything else the same, until `has_more` is false; the header `Link` holds that address
+ready-made. Nothing comes twice or is left out when entries are added meanwhile, and no list ends at 10,000.
+
+## Keeping a copy
+`/v1/changes` gives every entry once, in the order of its last change: read it to the end for a first copy, keep the
+last `next_cursor`, and go on from it whenever you like. It also says what was merged, removed or left your filter.
+
+## Ids
+`sch_`, `pub_`, `aut_`, `ven_`, `org_` (entries), `prd_` (products), `ins_` (statements of use), `src_` (sources) and 26
+characters. An id is for ever. When two entries were one, the old id answers 301 to the one that stays. A region's id is
+its Kemendagri code. A `/` in an identifier is written `-` in a path: `ikapi:280-JTI-2021`.
+
+## Freshness
+Answers may be kept for a minute and shown up to ten minutes longer while they are fetched anew (`Cache-Control`), so
+hiding something takes up to eleven minutes to reach every cache; entries of people are never kept unasked. Send the
+`ETag` you hold as `If-None-Match`: 304 means that nothing has changed.
+
+## Licence
+The data may be used under the licence that the header `Link` names (`rel="license"`) and that `/v1` tells; name the
+source. Every entry says where it came from (`provenance`), and `/v1/sources` what a source does not cover.
+
+## Growing
+New members, parameters, codes and problem codes may come within `/v1`; nothing goes or changes its meaning. Ignore what
+you do not know.
+
+## Errors
+Every refusal is `application/problem+json` (RFC 9457): decide by `code`, and by each `code` in `errors`. After 503 wait
+as long as `Retry-After` says. What you may not see looks exactly like what never was: 404.
+
+| Code | Status | Meaning |
+| --- | --- | --- |
+"""
+LICENCE = {"name": "CC-BY-4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}  # the settings' defaults
+TAGS = {
+    "api": "Where everything is.",
+    "entries": "Schools, publishers, authors, vendors and organisations as one list.",
+    "schools": "Schools and their libraries.",
+    "publishers": "Publishers of books.",
+    "authors": "Writers, illustrators, translators, editors and storytellers.",
+    "vendors": "Makers and servicers of library software.",
+    "organisations": "Associations, foundations, offices, universities, community libraries and bookshops.",
+    "products": "Library software, and which libraries run it.",
+    "regions": "Provinces, regencies and cities, districts and villages.",
+    "sources": "Where the data comes from.",
+    "vocabularies": "Code lists with their labels.",
+    "suggest": "Autocomplete.",
+    "changes": "What a mirror reads.",
+}
+TAG_OF = {"root": "api", "school-installations": "schools", "product-libraries": "products"}
+# Resource -> operationId and summary of its list, where "list" and the name of the resource would not do.
+OPERATIONS = {
+    "root": ("getApi", "See what there is"),
+    "suggest": ("suggestEntries", "Suggest entries while somebody types"),
+    "changes": ("listChanges", "Follow what changes"),
+    "school-installations": ("listSchoolInstallations", "List the software history of a school's library"),
+    "product-libraries": ("listProductLibraries", "List the libraries that run a product"),
+}
+
+
+def introduction() -> str:
+    """The description of the API, with every code of a problem."""
+    return INTRODUCTION + "\n".join(
+        f"| `{code}` | {problem.status} | {_meaning(problem.en)} |" for code, problem in errors.CATALOGUE.items()
+    )
+
+
+def _meaning(sentence: str) -> str:
+    return sentence.replace("{", "*").replace("}", "*").replace("|", "\\|")
