@@ -1,21 +1,22 @@
 """What was asked, understood: identifiers, words, words begun or misspelt; and the entries that answer it."""
 
 import itertools
+import re
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from directory import errors, text
 from directory.entries import identifiers
 from directory.entries.entries import Entry
-from directory.search import documents, ranking, spelling
+from directory.search import matching, ranking, spelling
+from directory.search.matching import Reading, Terms
 from directory.search.ranking import Hit, Key
-from directory.search.spelling import Reading
 
 MOST_LETTERS = 200
 MOST_WORDS = 12
+FIRST_DIGITS = re.compile(r"[0-9]{4,7}", re.ASCII)  # of an NPSN
 SMALLEST_BEGINNING = 3  # letters; fewer begin thousands of words
 
 
@@ -23,109 +24,59 @@ SMALLEST_BEGINNING = 3  # letters; fewer begin thousands of words
 class Query:
     """A search as understood. With neither `tsquery` nor `identifier` it matches nothing."""
 
-    terms: tuple[tuple[Reading, ...], ...] = ()
+    terms: Terms = ()
     tsquery: str = ""
     identifier: tuple[str, str] | None = None
     is_begun: bool = False  # the identifier is only its first digits
-    corrected: str | None = None
-
-
-def _lexeme(word: str, *, is_begun: bool) -> str:
-    return f"'{word}'" + ":*" * is_begun  # words hold letters and digits only
-
-
-def _tsquery(terms: tuple[tuple[Reading, ...], ...]) -> str:
-    return " & ".join(
-        "("
-        + " | ".join(
-            " & ".join(
-                _lexeme(word, is_begun=reading.is_begun and number == len(reading.words))
-                for number, word in enumerate(reading.words, start=1)
-            )
-            for reading in readings
-        )
-        + ")"
-        for readings in terms
-    )
+    corrected: str | None = None  # the words that were searched instead of those typed
 
 
 def parse(q: str) -> Query:
     """The query as it will be searched; empty or punctuation alone matches nothing.
 
     An identifier is a bare NPSN, its first four to seven digits, or `scheme:value`. Else words: the last one may be
-    only begun, unless a space follows it; a word that leads to nothing is corrected by the vocabulary.
-    Raises Invalid `query_too_long`. One statement, two or three more when something must be corrected.
+    only begun, unless a space follows it; words that lead to nothing are corrected by the vocabulary.
+    Raises Invalid `query_too_long`. One statement; a few more when something must be corrected.
     """
     if len(q) > MOST_LETTERS:
         raise errors.Invalid("query_too_long", parameter="q", most=MOST_LETTERS)
-    identifier = _identifier(q.strip())
-    if identifier:
-        return identifier
     words = text.words(q)[:MOST_WORDS]
-    if not words:
-        return Query()
-    terms = tuple((Reading((word,)),) for word in words)
-    if len(words[-1]) >= SMALLEST_BEGINNING and words[-1].isalpha() and not q[-1].isspace():
-        terms = (*terms[:-1], (Reading((words[-1],), is_begun=True),))
-    if _first_that_finds([_tsquery(terms)]) is not None:
-        return Query(terms=terms, tsquery=_tsquery(terms))
-    return _corrected(words, terms=terms)
+    identifier = _identifier(q.strip())
+    if identifier or not words:
+        return identifier or Query()
+    is_begun = len(words[-1]) >= SMALLEST_BEGINNING and words[-1].isalpha() and not q[-1].isspace()
+    terms: Terms = (*((Reading((word,)),) for word in words[:-1]), (Reading((words[-1],), is_begun=is_begun),))
+    tsquery = matching.tsquery(terms)
+    if matching.first_that_finds([tsquery]) is not None:
+        return Query(terms=terms, tsquery=tsquery)
+    return _corrected(words, terms)
 
 
 def _identifier(q: str) -> Query | None:
-    if q.isdecimal() and q.isascii() and 4 <= len(q) < 8:
-        begun = Query(identifier=("npsn", q), is_begun=True)
-        return begun if _first_that_finds([_lexeme(text.words(q)[0], is_begun=False)]) is None else None
     if identifiers.NPSN.fullmatch(q.upper()):
         return Query(identifier=("npsn", q.upper()))
-    if q.partition(":")[0].lower() in identifiers.SCHEMES:
-        scheme, _, value = q.partition(":")
-        try:
-            return Query(identifier=identifiers.from_path(f"{scheme.lower()}:{value.strip()}"))
-        except errors.Invalid:
-            return None
-    return None
+    if FIRST_DIGITS.fullmatch(q):
+        number = matching.tsquery(((Reading((q.lstrip("0"),)),),))
+        # Some schools are known by a number of as many digits.
+        is_name = matching.first_that_finds([number]) is not None
+        return None if is_name else Query(identifier=("npsn", q), is_begun=True)
+    scheme, colon, value = q.partition(":")
+    if not colon or scheme.lower() not in identifiers.SCHEMES:
+        return None
+    try:
+        return Query(identifier=identifiers.from_path(f"{scheme.lower()}:{value.strip()}"))
+    except errors.Invalid:
+        return None  # "NPSN: tidak ada" is words
 
 
-def _first_that_finds(tsqueries: list[str]) -> int | None:
-    """The place of the first query that at least one entry answers. One statement, best tier first."""
-    tiers = " OR ".join(
-        "EXISTS (SELECT FROM directory_searchdocument"
-        f" WHERE words @@ asked.q::tsquery AND score BETWEEN {low} AND {high})"
-        for low, high in documents.TIERS
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT asked.place FROM unnest(%s::text[]) WITH ORDINALITY AS asked (q, place) WHERE {tiers}"
-            " ORDER BY asked.place LIMIT 1",
-            [tsqueries],
-        )
-        row = cursor.fetchone()
-    return None if row is None else row[0] - 1
-
-
-def _corrected(words: list[str], *, terms: tuple[tuple[Reading, ...], ...]) -> Query:
-    pairs = {first + second for first, second in itertools.pairwise(words)}
-    pieces = {piece for word in words for half in spelling.halves(word) for piece in half}
-    known = spelling.known({*words, *pairs, *pieces})
-    near = spelling.neighbours(words)
-    unknown = [word not in known for word in words]
-    tries = []
-    for which in (unknown, [True] * len(words)):
-        attempt = []
-        for word, own, expand in zip(words, terms, which, strict=True):
-            cut = [Reading(half, 5) for half in spelling.halves(word) if half[0] in known and half[1] in known]
-            attempt.append((*own, *cut, *near[word]) if expand else own)
-        tries.append(tuple(attempt))
-    fewer = tuple(term for term, word in zip(tries[0], words, strict=True) if word in known or near[word])
-    tries.append(fewer)
-    queries = [_tsquery(attempt) for attempt in tries]
-    place = _first_that_finds(queries)
-    if place is None:
-        return Query()
-    likeliest = (min(readings, key=lambda reading: reading.cost).words for readings in tries[place])
-    corrected = " ".join(word for words in likeliest for word in words)
-    return Query(terms=tries[place], tsquery=queries[place], corrected=corrected)
+def _corrected(words: list[str], terms: Terms) -> Query:
+    for guesses in spelling.guesses(words, terms):
+        place = matching.first_that_finds([tsquery for _, tsquery in guesses])
+        if place is not None:
+            meant, tsquery = guesses[place]
+            likeliest = (min(readings, key=lambda reading: reading.cost).words for readings in meant)
+            return Query(terms=meant, tsquery=tsquery, corrected=" ".join(itertools.chain.from_iterable(likeliest)))
+    return Query(terms=terms, tsquery=matching.tsquery(terms))
 
 
 def narrow(entries: QuerySet[Entry], query: Query) -> QuerySet[Entry]:
@@ -145,12 +96,25 @@ def narrow(entries: QuerySet[Entry], query: Query) -> QuerySet[Entry]:
 
 
 def page(entries: QuerySet[Entry], query: Query, *, limit: int, after: Key | None = None) -> list[Hit]:
-    """At most `limit` of the entries that answer the query, the most relevant first, from behind `after` on."""
+    """At most `limit` of the entries that answer the query, the most relevant first, from behind `after` on.
+
+    `after` is the key of the last hit of the page before. Raises Invalid `invalid_cursor`.
+    """
+    key = tuple(after) if after else None
     if query.identifier:
-        rest = narrow(entries, query).order_by("id")
-        if after:
-            rest = rest.filter(id__gt=after[1])
-        return [Hit(id, ("i", str(id))) for id in rest.values_list("id", flat=True)[:limit]]
+        return _identified(narrow(entries, query), limit=limit, after=key)
     if not query.tsquery:
         return []
-    return ranking.page(entries, query.tsquery, terms=query.terms, limit=limit, after=after)
+    return ranking.page(entries, query.tsquery, terms=query.terms, limit=limit, after=key)
+
+
+def _identified(entries: QuerySet[Entry], *, limit: int, after: Key | None) -> list[Hit]:
+    match after:
+        case None:
+            rest = entries
+        case ("identified", str(id)):
+            rest = entries.filter(id__gt=id)
+        case _:
+            raise errors.Invalid("invalid_cursor", parameter="cursor")
+    ids = rest.order_by("id").values_list("id", flat=True)[:limit]
+    return [Hit(id, ("identified", str(id))) for id in ids]

@@ -2,20 +2,26 @@
 
 import itertools
 import uuid
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from directory import errors
 from directory.entries.entries import Entry
-from directory.search import documents
-from directory.search.spelling import Reading
+from directory.search import candidates
+from directory.search.candidates import Candidate, Place
+from directory.search.matching import Reading, Terms
 
 # With fewer answers than this all of them are ranked; with more, the reader has not said enough to rank by.
 MOST_RANKED = 300
-Terms = tuple[tuple[Reading, ...], ...]
+FEW = 5  # when less than one of so many candidates is allowed, what is allowed decides where to start reading
+
+# What an entry loses, in tenths of a typing error:
+MISSING = 30  # a word that it does not have
+BEGUN = 4  # a word that was only begun
+IN_REGION = 2  # a word that stands in its region, not in its name
+STRANGER = 3  # a word of its name that was not typed
+TURN = 1  # two words in another order
 Key = tuple[Any, ...]
 
 
@@ -26,108 +32,68 @@ class Hit(NamedTuple):
     key: Key
 
 
-class _Found(NamedTuple):
-    id: uuid.UUID
-    part: int  # 0: all words stand in its names, 1: some only in its regions
-    score: int
-    name: str
-    name_words: list[str]
-    words: list[str]
-
-
-_PARTS = ("document.name_words @@ asked.q", "document.words @@ asked.q AND NOT document.name_words @@ asked.q")
-
-
 def page(entries: QuerySet[Entry], tsquery: str, *, terms: Terms, limit: int, after: Key | None) -> list[Hit]:
-    """One page of the entries that hold the words. One statement."""
-    order = after[0] if after else None
-    if order not in (None, "ranked", "tiers"):
-        raise errors.Invalid("invalid_cursor", parameter="cursor")
-    if order == "tiers":
-        return [_tier_hit(found) for found in _read(entries, tsquery, most=limit, after=after)]
-    # A second page of what was ranked is ranked again, however many there are by now.
-    most = None if order else max(MOST_RANKED, limit + 1)
-    found = _read(entries, tsquery, most=most)
-    if most and len(found) >= most:
-        return [_tier_hit(row) for row in found[:limit]]
-    ranked = sorted(Hit(row.id, ("ranked", penalty(row, terms), str(row.id))) for row in found)
-    if after:
-        ranked = [hit for hit in ranked if hit.key > tuple(after)]
-    return ranked[:limit]
+    """One page of the entries that hold the words. One statement, two for the first page when there are very many.
+
+    A key is ("ranked", penalty, id), or ("tiers" or "few", part, place, id): the next page keeps the way of the first.
+    Raises Invalid `invalid_cursor`.
+    """
+    match after:
+        case None:
+            found = candidates.some(entries, tsquery, most=MOST_RANKED)
+            if len(found) < MOST_RANKED:
+                return _ranked(found, terms)[:limit]
+            is_few = sum(candidate.is_allowed for candidate in found) * FEW < len(found)
+            return _in_tiers(entries, tsquery, limit=limit, way="few" if is_few else "tiers")
+        case ("ranked", int(), str()):
+            hits = _ranked(candidates.some(entries, tsquery, most=None), terms)
+            return [hit for hit in hits if hit.key > after][:limit]
+        case ("tiers" | "few" as way, int(part), int(place), str(id)):
+            start = Place(part, place, uuid.UUID(id))
+            return _in_tiers(entries, tsquery, limit=limit, way=way, after=start)
+    raise errors.Invalid("invalid_cursor", parameter="cursor")
 
 
-def _tier_hit(found: _Found) -> Hit:
-    return Hit(found.id, ("tiers", found.part, -found.score, str(found.id)))
+def _ranked(found: list[Candidate], terms: Terms) -> list[Hit]:
+    hits = (
+        Hit(candidate.id, ("ranked", penalty(candidate, terms), str(candidate.id)))
+        for candidate in found
+        if candidate.is_allowed
+    )
+    return sorted(hits, key=lambda hit: hit.key)
 
 
-def penalty(found: _Found, terms: Terms) -> int:
-    """How far an entry is from what was typed, in tenths of an error."""
-    name, own, everywhere = found.name.split(), set(found.name_words), set(found.words)
+def _in_tiers(entries: QuerySet[Entry], tsquery: str, *, limit: int, way: str, after: Place | None = None) -> list[Hit]:
+    places = candidates.in_tiers(entries, tsquery, most=limit, after=after, few_allowed=way == "few")
+    return [Hit(place.id, (way, place.part, place.place, str(place.id))) for place in places]
+
+
+def penalty(candidate: Candidate, terms: Terms) -> int:
+    """How far an entry is from what was typed, in tenths of a typing error."""
+    name, own, everywhere = candidate.name.split(), set(candidate.name_words), set(candidate.words)
     total = 0
     asked: set[str] = set()
     places: list[int] = []
     for readings in terms:
-        cost, used = min(
-            (
-                (reading.cost + cost, used)
-                for reading in readings
-                for cost, used in _ways(reading, own=own, everywhere=everywhere)
-            ),
-            default=(30, ()),
-        )
+        ways = (_way(reading, own=own, everywhere=everywhere) for reading in readings)
+        cost, used = min((way for way in ways if way), default=(MISSING, ()))
         total += cost
         asked.update(used)
         places += [name.index(word) for word in used if word in name]
     strangers = sum(word not in asked for word in name)
     turns = sum(second < first for first, second in itertools.pairwise(places))
-    return total + 3 * strangers + min(turns, 3)
+    return total + STRANGER * strangers + TURN * min(turns, 3)
 
 
-def _ways(reading: Reading, *, own: set[str], everywhere: set[str]) -> Sequence[tuple[int, tuple[str, ...]]]:
-    whole, last = reading.words[:-1], reading.words[-1]
-    if not everywhere.issuperset(whole):
-        return []
-    ways = []
-    if last in everywhere:
-        ways.append((0, reading.words))
-    elif reading.is_begun:
-        begun = sorted(
-            (word for word in everywhere if word.startswith(last)), key=lambda word: (word not in own, len(word))
-        )
-        ways += [(4, (*whole, word)) for word in begun[:1]]
-    return [(cost + 2 * (not own.issuperset(used)), used) for cost, used in ways]
-
-
-def _read(entries: QuerySet[Entry], tsquery: str, *, most: int | None, after: Key | None = None) -> list[_Found]:
-    allowed, parameters = entries.order_by().values("pk").query.sql_with_params()
-    values: list[Any] = [tsquery, *parameters]
-    branches = []
-    for part, condition in enumerate(_PARTS):
-        if after and part < after[1]:
-            continue
-        for low, high in documents.TIERS:
-            where = f"{condition} AND document.score BETWEEN {low} AND {high}"
-            if after and part == after[1]:
-                if low > -after[2]:
-                    continue
-                where += " AND (0 - document.score, document.entry_id) > (%s, %s)"
-                values += [after[2], uuid.UUID(after[3])]
-            branches.append(
-                f"(SELECT document.entry_id, {part} AS part, document.score, document.name_words, document.words"
-                f" FROM asked, directory_searchdocument document WHERE {where}"
-                " AND document.entry_id IN (SELECT * FROM allowed)"
-                " ORDER BY 0 - document.score, document.entry_id LIMIT %s)"
-            )
-            values.append(most)
-    values.append(most)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH asked AS (SELECT %s::tsquery AS q), allowed AS NOT MATERIALIZED ({allowed})"
-            " SELECT found.entry_id, found.part, found.score, entry.name_key,"
-            " tsvector_to_array(found.name_words), tsvector_to_array(found.words)"
-            f" FROM ({' UNION ALL '.join(branches)} LIMIT %s) AS found"
-            " JOIN directory_entry entry ON entry.id = found.entry_id"
-            " ORDER BY found.part, 0 - found.score, found.entry_id",
-            values,
-        )
-        return [_Found(*row) for row in cursor.fetchall()]
+def _way(reading: Reading, *, own: set[str], everywhere: set[str]) -> tuple[int, tuple[str, ...]] | None:
+    """What it costs to read the entry's words so, and the words used; nothing if it does not have them."""
+    cost, used = reading.cost, reading.words
+    if reading.is_begun and used[-1] not in everywhere:
+        begun = [word for word in everywhere if word.startswith(used[-1])]
+        if not begun:
+            return None
+        cost += BEGUN
+        used = (*used[:-1], min(begun, key=lambda word: (word not in own, len(word), word)))
+    if not everywhere.issuperset(used):
+        return None
+    return cost + IN_REGION * (not own.issuperset(used)), used

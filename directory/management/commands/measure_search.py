@@ -47,7 +47,9 @@ class Command(BaseCommand):
             by_class[row["class"]].append(measured)
             if not 0 < measured.place <= 10:
                 missed.append({**row, "place": measured.place})
-        self.stdout.write(f"{'class':24}{'queries':>8}{'@1':>7}{'@10':>7}{'@20':>7}{'MRR':>7}{'p50 ms':>8}{'p95 ms':>8}")
+        self.stdout.write(
+            f"{'class':24}{'queries':>8}{'@1':>7}{'@10':>7}{'@20':>7}{'MRR':>7}{'p50 ms':>8}{'p95 ms':>8}"
+        )
         for name in sorted(by_class):
             self.stdout.write(line(name, by_class[name]))
         self.stdout.write(line("all", [measured for group in by_class.values() for measured in group]))

@@ -1,0 +1,103 @@
+"""The entries that hold the words of a query, read so that no more rows are touched than will be shown or ranked."""
+
+import uuid
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from directory.entries.entries import Entry
+from directory.search import documents
+
+# What a tier is asked for: first the entries that hold all words in their names, then the others.
+_PARTS = (
+    "document.name_words @@ asked.q",
+    "document.words @@ asked.q AND NOT document.name_words @@ asked.q",
+)
+_HELD = (
+    "SELECT document.* FROM asked, directory_searchdocument document"
+    " WHERE {condition} AND document.score BETWEEN {low} AND {high}"
+)
+# Whether an entry is allowed is asked of one at a time, in their order, until the page is full.
+_ONE_BY_ONE = (
+    "(SELECT held.entry_id, held.place FROM"
+    " (SELECT held.entry_id, 0 - held.score AS place FROM ({held}) AS held ORDER BY 2, 1 OFFSET 0) AS held,"
+    " LATERAL (SELECT FROM allowed WHERE allowed.id = held.entry_id LIMIT 1) AS may_be_shown"
+    " ORDER BY held.place, held.entry_id LIMIT %s)"
+)
+# When few are allowed, the planner knows whether to start from them or from the words.
+_TOGETHER = (
+    "(SELECT held.entry_id, 0 - held.score AS place FROM ({held}) AS held"
+    " WHERE held.entry_id IN (SELECT id FROM allowed) ORDER BY 2, 1 LIMIT %s)"
+)
+
+
+class Candidate(NamedTuple):
+    """An entry that holds the words, with what it is ranked by."""
+
+    id: uuid.UUID
+    is_allowed: bool  # it is one of the entries that were asked for
+    name: str
+    name_words: list[str]
+    words: list[str]
+
+
+class Place(NamedTuple):
+    """Where an entry stands in the order of tiers."""
+
+    part: int
+    place: int
+    id: uuid.UUID
+
+
+def some(entries: QuerySet[Entry], tsquery: str, *, most: int | None) -> list[Candidate]:
+    """Any `most` entries that hold the words, all of them if there are no more. One statement."""
+    # MATERIALIZED is planned for all rows, so by the index, yet read no further than the limit.
+    slices = ", ".join(
+        f"slice_{low} AS MATERIALIZED ({_HELD.format(condition='document.words @@ asked.q', low=low, high=high)})"
+        for low, high in documents.TIERS
+    )
+    union = " UNION ALL ".join(f"SELECT * FROM slice_{low}" for low, _ in documents.TIERS)
+    return [
+        Candidate(*row)
+        for row in _rows(
+            entries,
+            tsquery,
+            f", {slices}, held AS MATERIALIZED (SELECT * FROM ({union}) AS slices LIMIT %s)"
+            " SELECT held.entry_id, EXISTS (SELECT FROM allowed WHERE allowed.id = held.entry_id), entry.name_key,"
+            " tsvector_to_array(held.name_words), tsvector_to_array(held.words)"
+            " FROM held JOIN directory_entry entry ON entry.id = held.entry_id",
+            [most],
+        )
+    ]
+
+
+def in_tiers(
+    entries: QuerySet[Entry], tsquery: str, *, most: int, after: Place | None, few_allowed: bool
+) -> list[Place]:
+    """The first `most` entries behind `after`: names first, then short names first. One statement."""
+    values: list[Any] = []
+    branches = []
+    for part, condition in enumerate(_PARTS):
+        for low, high in documents.TIERS:
+            if after and (part < after.part or (part == after.part and low > -after.place)):
+                continue
+            held = _HELD.format(condition=condition, low=low, high=high)
+            if after and part == after.part:
+                held += " AND (0 - document.score, document.entry_id) > (%s, %s)"
+                values += after[1:]
+            shape = _TOGETHER if few_allowed else _ONE_BY_ONE
+            branches.append(f"SELECT {part} AS part, place, entry_id FROM {shape.format(held=held)} AS branch")
+            values.append(most)
+    found = _rows(entries, tsquery, f" {' UNION ALL '.join(branches)} LIMIT %s", [*values, most])
+    return sorted(Place(*row) for row in found)
+
+
+def _rows(entries: QuerySet[Entry], tsquery: str, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    allowed, parameters = entries.order_by().values("id").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH asked AS (SELECT %s::tsquery AS q), allowed AS NOT MATERIALIZED ({allowed}){sql}",
+            [tsquery, *parameters, *values],
+        )
+        return list(cursor.fetchall())
