@@ -49,7 +49,8 @@ class Name(filters.Plain):
         key = text.normalise(value)
         condition = Q(name_key__startswith=key) | Q(aliases__name_key__startswith=key)
         for type_ in ("kabupaten", "kota", "kabupaten administrasi", "kota administrasi"):
-            condition |= Q(name_key__startswith=f"{type_} {key}")
+            behind = f"{type_} {key}"
+            condition |= Q(name_key__startswith=behind) | Q(aliases__name_key__startswith=behind)
         return qs.filter(pk__in=qs.filter(condition).values("pk")) if key else qs.none()
 
 
