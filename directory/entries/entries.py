@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
@@ -127,7 +126,6 @@ class Entry(journal.Root):
             models.Index("updated_at", "id", name="entry_updated"),
             models.Index("changed_position", "id", name="entry_feed"),
             regions.point_index("entry_point"),
-            GinIndex(fields=["name_key"], name="entry_name_trigrams", fastupdate=False, opclasses=["gin_trgm_ops"]),
         ]
         triggers = [*triggers.root(entry="id"), triggers.constant("kind")]
 
