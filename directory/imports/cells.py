@@ -50,7 +50,9 @@ def tidy(value: str) -> tuple[str, str]:
     if single_spaced == value and value.isprintable():
         return value, ""  # nearly every cell; the pattern alone takes six times as long
     if _INVISIBLE.search(value):
-        return " ".join(_INVISIBLE.sub(" ", value).split()), "invisible_characters"
+        # Control characters stand between words, invisible marks inside them.
+        visible = _INVISIBLE.sub(lambda found: " " if found.group() < "\xa0" else "", value)
+        return " ".join(visible.split()), "invisible_characters"
     return single_spaced, "" if single_spaced == value else "extra_spaces"
 
 

@@ -61,10 +61,11 @@ SELECT uuidv7() AS entry_id, staged.line FROM import_school AS staged
 WHERE NOT EXISTS (SELECT FROM import_match WHERE import_match.line = staged.line) ORDER BY staged.line
 """
 
-# Whether this source may write over a value: `said` is the event that set it, `its` that event's source.
+# Whether this source may write over a value: `said` is the event that set it, `its` that event's source. Of two
+# sources of one rank the newer wins; of two of one day the first, or else they would take turns for ever.
 MAY_WRITE = """
 coalesce(said.source_id = %(source)s OR NOT {silent} AND (
-    its.rank < %(rank)s OR its.rank = %(rank)s AND NOT coalesce(its.date > %(date)s::date, false)), false)
+    its.rank < %(rank)s OR its.rank = %(rank)s AND NOT coalesce(its.date >= %(date)s::date, false)), false)
 """
 
 

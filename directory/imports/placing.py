@@ -9,7 +9,7 @@ MARGIN_KM = 30
 REACH_KM = 150  # of a regency whose districts are not known
 
 _EARTH_RADIUS_KM = 6371.0088
-_LEVELS = {"province": 1, "regency": 2, "district": 3}
+_LENGTHS = {"province": 2, "regency": 5, "district": 8}  # of the codes: 33, 33.73, 33.73.04
 
 
 def _distance(one: str, other: str) -> str:
@@ -69,10 +69,11 @@ def tell(problems: report.Report, *, headers: dict[str, str]) -> None:
     """
     for field, header in headers.items():
         level = field.removesuffix("_code")
-        if level in _LEVELS:
-            unknown = (
-                f"SELECT line, {field} FROM import_school WHERE {level}_id IS NULL AND {field} <> '' ORDER BY line"
-            )
+        if level in _LENGTHS:
+            # A code above one that is known would say nothing more.
+            unknown = f"""SELECT line, {field} FROM import_school
+            WHERE {level}_id IS NULL AND {field} <> '' AND coalesce(length(region_id), 0) < {_LENGTHS[level]}
+            ORDER BY line"""
             for line, code in staging.copy_out(unknown):
                 problems.add(int(line), header, "unknown_region", code)
     district = headers.get("district_code", "")
