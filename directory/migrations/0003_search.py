@@ -172,13 +172,7 @@ class Migration(migrations.Migration):
                 ('entries', models.IntegerField()),
             ],
             options={
-                'indexes': [
-                    django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['words', 'name_words'], name='search_words'),
-                    django.contrib.postgres.indexes.GinIndex(condition=models.Q(('score__gte', 207), ('score__lte', 255)), fastupdate=False, fields=['words', 'name_words'], name='search_words_tier_1'),
-                    django.contrib.postgres.indexes.GinIndex(condition=models.Q(('score__gte', 200), ('score__lte', 206)), fastupdate=False, fields=['words', 'name_words'], name='search_words_tier_2'),
-                    django.contrib.postgres.indexes.GinIndex(condition=models.Q(('score__gte', 190), ('score__lte', 199)), fastupdate=False, fields=['words', 'name_words'], name='search_words_tier_3'),
-                    django.contrib.postgres.indexes.GinIndex(condition=models.Q(('score__gte', 182), ('score__lte', 189)), fastupdate=False, fields=['words', 'name_words'], name='search_words_tier_4'),
-                ],
+                'indexes': [models.Index(django.db.models.functions.text.Length('word'), models.F('word'), models.F('entries'), name='word_length')],
             },
         ),
         migrations.RunSQL(FUNCTIONS, FUNCTIONS_REMOVAL),
