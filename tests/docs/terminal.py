@@ -1,0 +1,124 @@
+"""The terminal of a reader, inside the test process: curl, small files, scripts and manage.py, without a network."""
+
+import contextlib
+import email.message
+import io
+import json
+import re
+import runpy
+import shlex
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.core.management import call_command
+from django.test import Client
+
+ADDRESS = "http://localhost:8000"
+_HEREDOC = re.compile(r"cat > (\S+) <<'END'\n(.*)^END$", re.MULTILINE | re.DOTALL)
+
+
+_FILTERS: dict[str, Callable[[str], str]] = {
+    "": lambda text: text,
+    "python3 -m json.tool": lambda text: json.dumps(json.loads(text), indent=4),
+    "wc -l": lambda text: str(text.count("\n")),
+}
+
+
+class Step(NamedTuple):
+    """One command of a console block and what the page shows of its output ("" when nothing is shown)."""
+
+    command: str
+    shown: str
+
+
+def steps(block: str) -> Iterator[Step]:
+    """The commands of a console block: each begins with `$ `, and a heredoc ends with a line END."""
+    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        heredoc = _HEREDOC.match(part)
+        command = heredoc.group() if heredoc else re.match(r"(?:.*\\\n)*.*", part).group()
+        shown = (line for line in part[len(command) :].splitlines() if not line.startswith("# "))
+        yield Step(command.replace("\\\n", " "), "\n".join(shown).strip("\n"))
+
+
+def matches(shown: str, output: str) -> bool:
+    """Whether the output is what is shown; `...` stands for anything."""
+    pattern = ".*?".join(map(re.escape, shown.strip().split("...")))
+    return re.fullmatch(pattern, output.strip(), re.DOTALL) is not None
+
+
+def run(command: str) -> str:
+    """The output of one command, in the current folder."""
+    if heredoc := _HEREDOC.match(command):
+        Path(heredoc[1]).write_text(heredoc[2])
+        return ""
+    first, _, second = command.partition(" | ")
+    words = shlex.split(first)
+    if words[0] == "curl":
+        output = curl(words[1:])
+    elif words[:2] == [".venv/bin/python", "manage.py"]:
+        output = _printed(lambda: call_command(*words[2:]))
+    elif words[0] == "mv":
+        Path(words[1]).rename(words[2])
+        output = ""
+    elif words[0] == "python3":
+        output = _printed(lambda: runpy.run_path(words[1], run_name="__main__"))
+    else:
+        raise ValueError(f"the tests cannot run {command!r}")
+    return _FILTERS[second](output)
+
+
+def _printed(call: Any) -> str:
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        call()
+    return out.getvalue()
+
+
+def curl(words: list[str]) -> str:
+    """`curl [-s] [-i] [-H 'Name: value'] ADDRESS`."""
+    headers, with_head, address = {}, False, ""
+    remaining = iter(words)
+    for word in remaining:
+        if word == "-H":
+            name, _, value = next(remaining).partition(": ")
+            headers[name] = value
+        elif word in ("-i", "-s", "-si"):
+            with_head = with_head or "i" in word
+        else:
+            address = word
+    response = _get(address, headers)
+    body = response.getvalue().decode()
+    if not with_head:
+        return body
+    head = "".join(f"{name.lower()}: {value}\n" for name, value in response.items())
+    return f"HTTP/1.1 {response.status_code} {HTTPStatus(response.status_code).phrase}\n{head}\n{body}"
+
+
+def _get(address: str, headers: dict[str, str]) -> Any:
+    if not address.startswith(f"{ADDRESS}/"):
+        raise ValueError(f"{address!r} is not an address of the demo")
+    client = Client(SERVER_NAME="localhost", SERVER_PORT="8000")
+    return client.get(address.removeprefix(ADDRESS), headers=headers)
+
+
+class _Body(io.BytesIO):
+    status: int
+    headers: email.message.Message
+
+
+def urlopen(request: Any, timeout: float = 0) -> Any:
+    """What scripts get in place of urllib.request.urlopen."""
+    if isinstance(request, str):
+        request = urllib.request.Request(request)
+    response = _get(request.full_url, dict(request.header_items()))
+    head = email.message.Message()
+    for name, value in response.items():
+        head[name] = value
+    body = _Body(response.getvalue())
+    if response.status_code >= 300:
+        raise urllib.error.HTTPError(request.full_url, response.status_code, response.reason_phrase, head, body)
+    body.status, body.headers = response.status_code, head
+    return body
