@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,6 +40,16 @@ def recorded(type: str = "test.written", **about: Any) -> Iterator[journal.Event
     """A transaction with an event in which directory rows may be written."""
     with transaction.atomic():
         yield journal.record(type, by=TESTER, now=about.pop("now", None) or clock.now(), **about)
+
+
+def record(type: str = "test.written") -> journal.Event:
+    """An event for the writes that follow in the transaction the test is in."""
+    return journal.record(type, by=TESTER, now=clock.now())
+
+
+def uuid_of_nobody() -> uuid.UUID:
+    """A key that no row has."""
+    return uuid.uuid4()
 
 
 def region(code: str, name: str, **fields: Any) -> Region:
