@@ -71,7 +71,7 @@ def _identifier(q: str) -> Query | None:
 
 def _corrected(words: list[str], terms: Terms) -> Query:
     for guesses in spelling.guesses(words, terms):
-        place = matching.first_that_finds([tsquery for _, tsquery in guesses])
+        place = matching.first_that_finds([tsquery for _, tsquery in guesses]) if guesses else None
         if place is not None:
             meant, tsquery = guesses[place]
             likeliest = (min(readings, key=lambda reading: reading.cost).words for readings in meant)

@@ -6,25 +6,41 @@ from typing import Any
 
 from django.db import connection
 
+from directory import text
 from directory.search import matching
 from directory.search.matching import Reading, Terms
 
 Guess = tuple[Terms, str]  # what to rank by, and what to search: a tsquery
 
 MOST_NEIGHBOURS = 12
+MOST_READ = 40  # before slips and errors are told apart
+SHORTEST = 3  # letters of a word that can be mended
+ONE_ERROR = 4  # letters up to which only one may be wrong
+# Words that surround a name in a question; left out when the question finds nothing with them.
+SURROUNDING = frozenset(
+    ("sekolah", "school", "perpustakaan", "library", "alamat", "npsn", "nama", "data", "profil", "info", "di", "dan")
+)
 FREQUENT = 1000  # a word of so many entries was hardly typed by mistake
-CUT = 5  # the cost of writing one word as two, or two as one
+
+# Costs of a reading in tenths of an error:
+CUT = 5  # one word written as two, or two as one
+FIRST_LETTER = 3  # the first letter is seldom the wrong one
 
 # The vocabulary is read whole: some 60,000 words take a few milliseconds, and no index is narrower at two errors.
+# Two letters that changed places are one slip of the fingers, so words of the same letters come first.
 _NEIGHBOURS = """
 SELECT typed.word, near.word, near.distance, near.entries
-FROM unnest(%s::text[], %s::int[]) AS typed (word, most)
+FROM unnest(%s::text[]) AS typed (word)
 CROSS JOIN LATERAL (
-    SELECT word, levenshtein_less_equal(word, typed.word, typed.most) AS distance, entries
+    SELECT word, levenshtein_less_equal(word, typed.word, 2) AS distance, entries
     FROM directory_word
-    WHERE length(word) BETWEEN length(typed.word) - typed.most AND length(typed.word) + typed.most
-        AND levenshtein_less_equal(word, typed.word, typed.most) <= typed.most
-    ORDER BY 2, entries DESC, word LIMIT %s
+    WHERE length(word) BETWEEN length(typed.word) - 2 AND length(typed.word) + 2
+        AND levenshtein_less_equal(word, typed.word, 2) <= 2
+    ORDER BY levenshtein_less_equal(word, typed.word, 2) - (
+        length(word) = length(typed.word)
+        AND translate(word, typed.word, '') = '' AND translate(typed.word, word, '') = ''
+    )::int, entries DESC, word
+    LIMIT %s
 ) AS near
 WHERE near.distance > 0
 """
@@ -40,49 +56,59 @@ def known(words: set[str]) -> dict[str, int]:
 
 def neighbours(words: list[str]) -> dict[str, list[Reading]]:
     """The known words that each word is nearly, the likeliest first. One statement, none if all are too short."""
-    found: dict[str, list[Reading]] = {word: [] for word in words}
-    asked = [word for word in found if _tolerance(word)]
+    found = {word: _abbreviations(word) for word in words}
+    asked = [word for word in found if len(word) >= SHORTEST and not word[0].isdigit()]
     if asked:
         with connection.cursor() as cursor:
-            cursor.execute(_NEIGHBOURS, [asked, [_tolerance(word) for word in asked], MOST_NEIGHBOURS])
+            cursor.execute(_NEIGHBOURS, [asked, MOST_READ])
             for word, near, distance, entries in cursor.fetchall():
-                found[word].append(Reading((near,), _cost(word, near, distance=distance, entries=entries)))
-    return {word: sorted(readings, key=lambda reading: reading.cost) for word, readings in found.items()}
+                errors = 1 if _is_slip(word, near) else distance
+                if near not in words and (errors == 1 or len(word) > ONE_ERROR):
+                    found[word].append(Reading((near,), _cost(word, near, errors=errors, entries=entries)))
+    return {word: sorted(near, key=lambda reading: reading.cost)[:MOST_NEIGHBOURS] for word, near in found.items()}
 
 
-def _tolerance(word: str) -> int:
-    """How many letters of a word may be wrong."""
-    return 0 if word[0].isdigit() or len(word) < 3 else 1 if len(word) < 5 else 2
+def _abbreviations(word: str) -> list[Reading]:
+    """What a slip in an abbreviation hides: they stand written out in the vocabulary."""
+    return [Reading(tuple(long.split()), 10) for short, long in text.ABBREVIATIONS.items() if _is_slip(word, short)]
 
 
-def _cost(typed: str, meant: str, *, distance: int, entries: int) -> int:
-    if distance == 2 and len(typed) == len(meant) and sorted(typed) == sorted(meant):
-        distance = 1  # two letters that changed places are one slip of the fingers
-    return 10 * distance + (typed[0] != meant[0]) * 3 - min(4, len(str(entries)) - 1)
+def _is_slip(typed: str, meant: str) -> bool:
+    """Whether two neighbouring letters changed places."""
+    if len(typed) != len(meant) or typed == meant:
+        return False
+    at = next(place for place, (one, other) in enumerate(zip(typed, meant, strict=True)) if one != other)
+    return typed[at : at + 2] == meant[at : at + 2][::-1] and typed[at + 2 :] == meant[at + 2 :]
+
+
+def _cost(typed: str, meant: str, *, errors: int, entries: int) -> int:
+    return 10 * errors + FIRST_LETTER * (typed[0] != meant[0]) - min(4, len(str(entries)) - 1)
 
 
 def guesses(words: list[str], terms: Terms) -> Iterator[list[Guess]]:
-    """Ever freer readings of words that together lead to nothing, in batches that each cost one statement or two.
+    """Ever freer readings of words that together lead to nothing, in batches that each cost a statement or two.
 
-    First two words that are one and the unknown words' neighbours, then the neighbours of the rare and of all words;
-    last, one word is left out.
+    First without the words that only surround a name; then two words that are one, and the unknown words' neighbours;
+    the neighbours of the rare and of all words; last, one word is left out.
     """
+    said = [word not in SURROUNDING for word in words]
+    if any(said) and not all(said):
+        words, terms = list(itertools.compress(words, said)), tuple(itertools.compress(terms, said))
+        yield _asked(terms)
     pairs = {first + second for first, second in itertools.pairwise(words)}
     pieces = {piece for word in words for half in _halves(word) for piece in half}
     entries = known({*words, *pairs, *pieces})
-    near = neighbours([word for word in words if word not in entries])
-    unknown = _freer(words, terms, near=near, entries=entries)
-    yield _asked(_joined(words, terms, entries=entries), unknown, _joined(words, unknown, entries=entries))
-    near |= neighbours([word for word in words if word not in near])
-    rare = {word: readings for word, readings in near.items() if entries.get(word, 0) < FREQUENT}
-    everything = _freer(words, terms, near=near, entries=entries)
-    yield _asked(_freer(words, terms, near=rare, entries=entries), everything)
-    hopeless = [word not in entries and len(readings) == 1 for word, readings in zip(words, unknown, strict=True)]
-    kept = tuple(readings for readings, is_hopeless in zip(everything, hopeless, strict=True) if not is_hopeless)
-    if len(kept) > 1:
-        yield [*_asked(kept), (kept, _one_left_out(kept))]
-    elif kept:
-        yield _asked(kept)
+    near: dict[str, list[Reading]] = {}
+    for rarer_than in (1, FREQUENT, None):
+        near |= neighbours(
+            [word for word in words if word not in near and (rarer_than is None or entries.get(word, 0) < rarer_than)]
+        )
+        freer = _freer(words, terms, near=near, entries=entries)
+        yield _asked(_joined(words, terms, entries=entries), freer, _joined(words, freer, entries=entries))
+    kept = tuple(
+        readings for word, readings, own in zip(words, freer, terms, strict=True) if word in entries or readings != own
+    )
+    yield [*_asked(*[kept] * bool(kept)), *[(kept, _one_left_out(kept))] * (len(kept) > 1)]
 
 
 def _asked(*guesses: Terms) -> list[Guess]:

@@ -1,18 +1,18 @@
-"""The vocabulary: every word that at least two visible entries share, with how many; typing errors are mended by it."""
+"""The vocabulary: every word of the visible entries, with how many have it; typing errors are mended by it."""
 
 from django.db import connection, models, transaction
 from django.db.models import F
 from django.db.models.functions import Length
 
-# A word seen once is as often an error as a name.
-_SEEN_TWICE = """
+# Words seen once stay in: without them one school in seven could not be found with an error in its own word
+# (recall@10 of one error 0.93 instead of 0.97), and the search for neighbours is hardly slower.
+_COUNT = """
 MERGE INTO directory_word AS word
 USING (
     SELECT found.word, found.ndoc FROM ts_stat($words$
         SELECT document.words FROM directory_searchdocument document
         JOIN directory_entry entry ON entry.id = document.entry_id WHERE entry.status IN ('active', 'closed')
     $words$) AS found
-    WHERE found.ndoc >= 2
 ) AS found ON found.word = word.word
 WHEN MATCHED AND word.entries <> found.ndoc THEN UPDATE SET entries = found.ndoc
 WHEN NOT MATCHED BY TARGET THEN INSERT (word, entries) VALUES (found.word, found.ndoc)
@@ -41,7 +41,7 @@ def rebuild() -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         # Two at a time would meet on the same rows; the second waits and finds little to do.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('directory.search.words'))")
-        cursor.execute(_SEEN_TWICE)
+        cursor.execute(_COUNT)
         changed: int = cursor.rowcount
         if changed:
             cursor.execute("ANALYZE directory_word")
