@@ -35,6 +35,7 @@ def database(name: str) -> dict[str, Any]:
 
 # --- Mode: DATABASE_URL set means production, with the refusals of api/refusals.py; unset, the embedded demo. ---
 PRODUCTION = bool(env.str("DATABASE_URL", default=""))
+DEMO_DATA = env.bool("DEMO_DATA", default=True)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="" if PRODUCTION else "demo-only")
 KEY_PEPPER = env.str("KEY_PEPPER", default="" if PRODUCTION else "demo-only")
@@ -53,7 +54,7 @@ STATIC_URL = "/static/"
 # --- Processes ---
 WEB_WORKERS = number("WEB_WORKERS", default=0)
 WEB_THREADS = number("WEB_THREADS", default=1)
-WEB_BACKPRESSURE = number("WEB_BACKPRESSURE", default=128)
+WEB_BACKPRESSURE = number("WEB_BACKPRESSURE", default=512)
 WORKER_CONCURRENCY = number("WORKER_CONCURRENCY", default=2)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
 LOGGING = logs.configuration(LOG_LEVEL)

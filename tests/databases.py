@@ -1,5 +1,6 @@
 """The test databases: one template, migrated once for each state of the migrations, and quick copies of it."""
 
+import functools
 import hashlib
 import os
 from importlib import metadata
@@ -15,6 +16,7 @@ from api.stack.postgres import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = "MITRA_TEST_RUN"  # the process id of the run that a worker belongs to
+KEPT_TEMPLATES = 3  # of earlier states: another branch, another run
 MIGRATED_PACKAGES = ("Django", "procrastinate", "django-pgtrigger")
 
 
@@ -25,25 +27,28 @@ def copy_for(worker: str, *, folder: Path) -> None:
     name, template = f"test_{os.environ[RUN]}_{worker}", f"template_{_state()}"
     connections.close_all()
     with accounts.alone(folder / "databases.lock"), server.connect("postgres") as admin:
-        if template not in (found := _names(admin)):
-            _make(template, admin=admin, old=[each for each in found if each.startswith(("template_", "half_"))])
+        found = _names(admin)
+        templates = [each for each in found if each.startswith("template_")]
+        if template not in templates:
+            _make(template, admin=admin)
         for each in found:
-            if each == name or _is_left(each):
-                admin.execute(f"DROP DATABASE {each} WITH (FORCE)")
+            if each == name or each in templates[:-KEPT_TEMPLATES] or _is_left(each):
+                admin.execute(f"DROP DATABASE IF EXISTS {each} WITH (FORCE)")
         admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER owner STRATEGY file_copy")
     connection.settings_dict["NAME"] = name
 
 
 def _names(admin: psycopg.Connection) -> list[str]:
-    found = admin.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^(test|template|half)_'")
+    found = admin.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^(test|template|half)_' ORDER BY oid")
     return [name for (name,) in found.fetchall()]
 
 
 def _is_left(name: str) -> bool:
     kind, run, *_ = name.split("_")
-    return kind == "test" and not (run.isdigit() and psutil.pid_exists(int(run)))
+    return kind == "half" or (kind == "test" and not (run.isdigit() and psutil.pid_exists(int(run))))
 
 
+@functools.cache  # a migration edited during a run belongs to the next run
 def _state() -> str:
     digest = hashlib.sha256()
     for package in MIGRATED_PACKAGES:
@@ -53,10 +58,9 @@ def _state() -> str:
     return digest.hexdigest()[:12]
 
 
-def _make(template: str, *, admin: psycopg.Connection, old: list[str]) -> None:
-    for database in old:  # of another state of the migrations, or half-made
-        admin.execute(f"DROP DATABASE {database} WITH (FORCE)")
+def _make(template: str, *, admin: psycopg.Connection) -> None:
     half = template.replace("template_", "half_")  # a killed run must not leave a half-migrated template
+    admin.execute(f"DROP DATABASE IF EXISTS {half}")
     admin.execute(f"CREATE DATABASE {half} OWNER owner")
     settings = connection.settings_dict
     app = {key: settings[key] for key in ("NAME", "USER")}

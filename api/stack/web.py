@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 BACKLOG = 1024
+IDLE_MILLISECONDS = 10_000
 
 
 def serve() -> None:
@@ -11,6 +12,7 @@ def serve() -> None:
     from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
 
     Granian(
         "api.wsgi:application",
@@ -21,7 +23,9 @@ def serve() -> None:
         # One thread a worker measured 1.4 times gunicorn; more only queue for the interpreter lock.
         blocking_threads=settings.WEB_THREADS,
         backlog=BACKLOG,
+        # It counts connections, idle ones too, so it is large and an idle one is closed soon.
         backpressure=settings.WEB_BACKPRESSURE,
+        http1_settings=HTTP1Settings(header_read_timeout=IDLE_MILLISECONDS),
         websockets=False,
         log_dictconfig=settings.LOGGING,
         respawn_failed_workers=True,

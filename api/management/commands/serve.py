@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from api import refusals
@@ -56,7 +56,7 @@ class Command(BaseCommand):
 def prepare(mark: str) -> None:
     """Migrate, collect the static files and load the demo data; each in a process that ends before we serve."""
     steps = [["migrate", "--verbosity=0"]]
-    if not settings.PRODUCTION and "load_demo" in get_commands():
+    if settings.DEMO_DATA and not settings.PRODUCTION:
         steps.append(["load_demo"])
     for step in steps:
         environment = os.environ | {processes.MARK: f"{mark}:{step[0]}"}

@@ -1,0 +1,139 @@
+"""`manage.py serve` as a person meets it. Each test starts the real processes, so there are few."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from api.stack import processes
+from api.stack.accounts import Problem
+from api.stack.supervisor import Child
+
+ROOT = Path(__file__).resolve().parents[3]
+PATIENCE = 120.0  # two busy cores
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def serve(tmp_path: Path, port: int) -> Iterator[Callable[[], subprocess.Popen[str]]]:
+    """Start the service on a data folder of its own; whatever still runs at the end of the test is killed."""
+    own = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    own |= {"DATA_DIR": str(tmp_path), "PORT": str(port), "WEB_WORKERS": "1", "DEMO_DATA": "false"}
+    started: list[subprocess.Popen[str]] = []
+
+    def start() -> subprocess.Popen[str]:
+        command = [sys.executable, str(ROOT / "manage.py"), "serve"]
+        log = (tmp_path / "log").open("a")
+        started.append(subprocess.Popen(command, env=own, stdout=log, stderr=log, text=True, stdin=subprocess.DEVNULL))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.terminate()
+        one.wait(PATIENCE)
+    assert all(one.poll() is not None for one in started)
+
+
+def answers(port: int, path: str = "/readyz") -> Callable[[], bool]:
+    return lambda: processes.answers(f"http://127.0.0.1:{port}{path}")
+
+
+def of_run(folder: Path) -> list[psutil.Process]:
+    return processes.marked((folder / "run").read_text().split()[0])
+
+
+def test_the_service_survives_the_kill_of_any_of_its_processes(serve, port, tmp_path):
+    """Slow: it waits for the real restarts, one after the other, and last for a second start."""
+    supervisor = serve()
+    assert processes.wait_until(answers(port), seconds=PATIENCE), (tmp_path / "log").read_text()
+
+    mark = (tmp_path / "run").read_text().split()[0]
+    for name in ("web", "worker"):
+        (leader,) = [one for one in processes.marked(f"{mark}:{name}") if one.ppid() == supervisor.pid]
+        leader.kill()
+        leader.wait(PATIENCE)
+        assert processes.wait_until(answers(port), seconds=PATIENCE), name
+
+    postmaster = psutil.Process(int((tmp_path / "postgres/postmaster.pid").read_text().split()[0]))
+    postmaster.kill()
+    postmaster.wait(PATIENCE)
+    assert processes.wait_until(answers(port), seconds=PATIENCE)
+
+    left = of_run(tmp_path)
+    supervisor.kill()
+    supervisor.wait(PATIENCE)
+    assert left
+    second = serve()
+    assert processes.wait_until(lambda: not any(one.is_running() for one in left), seconds=PATIENCE)
+    assert processes.wait_until(answers(port), seconds=PATIENCE)
+
+    running = [*of_run(tmp_path), psutil.Process(int((tmp_path / "postgres/postmaster.pid").read_text().split()[0]))]
+    second.send_signal(signal.SIGINT)  # what Ctrl-C sends
+    assert second.wait(PATIENCE) == 0
+    _, alive = psutil.wait_procs(running, timeout=10)
+    assert [one for one in alive if one.status() != psutil.STATUS_ZOMBIE] == []
+    assert "Traceback" not in (tmp_path / "log").read_text().splitlines()[-1]
+
+
+def test_a_second_supervisor_on_the_same_folder_is_refused(tmp_path):
+    with (
+        processes.only_run(tmp_path),
+        pytest.raises(Problem, match=f"already runs on .* \\(process {os.getpid()}\\)"),
+        processes.only_run(tmp_path),
+    ):
+        pass
+
+
+def test_a_taken_port_is_refused_in_one_sentence():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        number = taken.getsockname()[1]
+        with pytest.raises(Problem, match=f"Port {number} of 127.0.0.1 cannot be used: Address already in use"):
+            processes.refuse_taken_port("127.0.0.1", number)
+    processes.refuse_taken_port("127.0.0.1", number)
+
+
+def test_an_impossible_port_is_refused_in_one_sentence():
+    with pytest.raises(Problem, match="Port 99999"):
+        processes.refuse_taken_port("127.0.0.1", 99999)
+
+
+def test_what_a_killed_supervisor_left_is_ended_and_nothing_else(tmp_path):
+    with processes.only_run(tmp_path) as mark:
+        pass
+    sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
+    with (
+        subprocess.Popen(sleep, env=os.environ | {processes.MARK: f"{mark}:web"}) as left,
+        subprocess.Popen(sleep, env=os.environ | {processes.MARK: "another"}) as stranger,
+    ):
+        assert processes.wait_until(lambda: processes.marked(mark), seconds=10)
+        with processes.only_run(tmp_path) as second:
+            assert left.wait(10) != 0
+            assert stranger.poll() is None
+            assert second != mark
+        stranger.kill()
+
+
+def test_a_child_that_keeps_ending_is_restarted_ever_more_slowly():
+    child = Child("one", [sys.executable, "-c", "raise SystemExit(3)"], mark="test-backoff")
+    pauses = []
+    for _ in range(6):
+        child.start()
+        assert child.process is not None
+        child.process.wait(30)
+        child.tend()
+        pauses.append(child.pause)
+    assert pauses == [1, 2, 4, 8, 15, 15]
