@@ -1,0 +1,166 @@
+"""The OpenAPI document: committed as generated, the same everywhere, complete, with examples that are true."""
+
+import re
+from io import StringIO
+
+import jsonschema_rs
+import pytest
+import yaml
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from api import errors
+from api.management.commands import openapi
+from api.openapi import components, document, parameters, prose
+from tests.contract import validating
+
+
+def operations(whole):
+    return [(path, method, one) for path, methods in whole["paths"].items() for method, one in methods.items()]
+
+
+def resolved(whole, value):
+    while "$ref" in value:
+        section, name = value["$ref"].split("/")[-2:]
+        value = whole["components"][section][name]
+    return value
+
+
+def test_the_committed_document_is_the_generated_one():
+    call_command("openapi", check=True)
+
+
+def test_a_document_that_differs_is_shown_with_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(openapi, "PATH", tmp_path / "openapi.yaml")
+    with pytest.raises(CommandError, match=r"Run: manage.py openapi(.|\n)*more lines"):
+        call_command("openapi", check=True)
+
+    call_command("openapi", stdout=StringIO())
+
+    call_command("openapi", check=True)
+
+
+def test_no_setting_changes_the_committed_document(settings):
+    before = document.as_yaml(document.whole())
+    settings.PUBLIC_URL = settings.DOCS_URL = "https://elsewhere.example"
+    settings.DATA_LICENCE, settings.DATA_LICENCE_URL, settings.PORT = "ODbL-1.0", "https://odbl.example", 1
+
+    assert document.as_yaml(document.whole.__wrapped__()) == before
+    assert "elsewhere" not in before
+    assert "localhost" not in before
+
+
+def test_the_served_document_names_this_place(client):
+    served = client.get("/v1/openapi.json").json()
+
+    assert served["servers"] == [{"url": settings.PUBLIC_URL}]
+    assert served["info"]["license"] == prose.LICENCE
+    assert served["paths"] == document.whole()["paths"]
+    assert yaml.safe_load(client.get("/v1/openapi.yaml").content) == served
+
+
+def test_every_route_of_v1_is_documented(whole):
+    documented = {re.sub(r"{[^}]+}", "{}", path) for path in whole["paths"]}
+
+    assert set(_routes(get_resolver())) - {"/v1/openapi.json", "/v1/openapi.yaml"} == documented
+
+
+def _routes(resolver, prefix="/"):
+    for pattern in resolver.url_patterns:
+        path = prefix + re.sub(r"\(\?P<\w+>[^)]*\)", "{}", str(pattern.pattern)).strip("^$").removesuffix("/?")
+        path = path.replace(r"\Z", "").removesuffix("/?")
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern, path)
+        elif isinstance(pattern, URLPattern) and path.startswith("/v1"):
+            yield path
+
+
+def test_every_operation_says_what_the_contract_asks_for(whole):
+    tags = {tag["name"]: tag["description"] for tag in whole["tags"]}
+    for path, method, operation in operations(whole):
+        assert method == "get", path
+        assert re.fullmatch(r"[a-z]+([A-Z][a-z]+)*", operation["operationId"])
+        assert operation["summary"], path
+        assert operation["description"], path
+        assert all(tags[tag] for tag in operation["tags"]), path
+        assert {"200", "304", "400", "401", "406", "500", "503"} <= operation["responses"].keys()
+        assert ("404" in operation["responses"]) == ("{" in path)
+        assert "example" in operation["responses"]["200"]["content"]["application/json"]
+        assert {"ETag", "Cache-Control", "Link", "X-Request-Id"} <= operation["responses"]["200"]["headers"].keys()
+
+
+def test_operation_ids_and_summaries_are_unique(whole):
+    for member in ("operationId", "summary"):
+        named = [operation[member] for _, _, operation in operations(whole)]
+        assert len(set(named)) == len(named)
+
+
+def test_every_list_has_an_envelope_with_a_name(whole):
+    lists = [(path, one) for path, _, one in operations(whole) if one["operationId"].startswith(("list", "suggest"))]
+
+    assert len(lists) == 14
+    for path, operation in lists:
+        schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        assert schema["$ref"].endswith("List"), path
+
+
+def test_every_parameter_is_described_and_its_example_is_allowed(whole):
+    for path, _, operation in operations(whole):
+        for parameter in operation["parameters"]:
+            parameter = resolved(whole, parameter)
+            assert len(parameter["description"]) > 15, (path, parameter["name"])
+            if "example" in parameter:
+                validator(whole, parameter["schema"]).validate(parameter["example"])
+
+
+def test_no_parameter_is_described_that_no_list_takes(whole):
+    taken = {resolved(whole, one)["name"] for _, _, operation in operations(whole) for one in operation["parameters"]}
+
+    assert taken >= parameters._TEXTS.keys()
+
+
+def test_every_example_is_true_to_its_schema(whole):
+    for _, _, operation in operations(whole):
+        for response in operation["responses"].values():
+            for media in resolved(whole, response).get("content", {}).values():
+                if "example" in media:
+                    validator(whole, media["schema"]).validate(media["example"])
+
+
+def validator(whole, schema):
+    return jsonschema_rs.Draft202012Validator(
+        {**validating.closed(schema), "components": validating.closed(whole["components"])}, validate_formats=True
+    )
+
+
+def test_an_entry_is_told_by_its_object(whole):
+    entry = whole["components"]["schemas"]["Entry"]
+
+    assert entry["discriminator"]["propertyName"] == "object"
+    for kind, reference in entry["discriminator"]["mapping"].items():
+        assert resolved(whole, {"$ref": reference})["properties"]["object"]["const"] == kind
+
+
+def test_everything_that_is_referred_to_is_there_and_everything_there_is_referred_to(whole):
+    used = set(document._references(whole))
+    there = {f"#/components/{section}/{name}" for section, named in whole["components"].items() for name in named}
+
+    assert used == there
+
+
+def test_objects_stay_open_for_members_to_come(whole):
+    assert "additionalProperties: false" not in document.as_yaml(whole)
+
+
+def test_every_problem_code_stands_in_the_introduction(whole):
+    for code, problem in errors.CATALOGUE.items():
+        assert f"| `{code}` | {problem.status} |" in whole["info"]["description"]
+
+
+def test_every_vocabulary_of_the_document_has_its_codes_from_the_directory(whole):
+    found = whole["components"]["schemas"].keys() & components.ENUMS.keys()
+
+    assert {"Form", "Ownership", "Kind", "LibraryExists", "RegionLevel"} <= found
+    for name in found:
+        assert whole["components"]["schemas"][name] == components.vocabulary_enums()[name]
