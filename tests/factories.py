@@ -2,11 +2,12 @@
 
 import contextlib
 import itertools
+import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from directory import actors, clock, journal
 from directory.models import (
@@ -36,10 +37,25 @@ _KIND_ROWS = {
 
 
 @contextlib.contextmanager
-def recorded(type: str = "test.written", **about: Any) -> Iterator[journal.Event]:
-    """A transaction with an event in which directory rows may be written."""
+def recorded(type: str = "test.written", *, settle: bool = True, **about: Any) -> Iterator[journal.Event]:
+    """A transaction with an event in which directory rows may be written; once committed, a feed serves them."""
     with transaction.atomic():
-        yield journal.record(type, by=TESTER, now=about.pop("now", None) or clock.now(), **about)
+        event = journal.record(type, by=TESTER, now=about.pop("now", None) or clock.now(), **about)
+        yield event
+    if settle and not connection.in_atomic_block:
+        _wait_until_settled(event.position)
+
+
+def _wait_until_settled(position: int) -> None:
+    # Transaction ids are the cluster's: an open transaction of another worker's database holds a feed back too.
+    deadline = time.monotonic() + 120
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT journal_horizon() > %s", [position])
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.02)
+    raise AssertionError("another transaction of the test server stays open")
 
 
 def record(type: str = "test.written") -> journal.Event:
