@@ -28,7 +28,7 @@ class Query:
     tsquery: str = ""
     identifier: tuple[str, str] | None = None
     is_begun: bool = False  # the identifier is only its first digits
-    corrected: str | None = None  # the words that were searched instead of those typed
+    corrected: str | None = None  # the likeliest of the words that were searched instead of those typed
 
 
 def parse(q: str) -> Query:
@@ -74,8 +74,8 @@ def _corrected(words: list[str], terms: Terms) -> Query:
         place = matching.first_that_finds([tsquery for _, tsquery in guesses]) if guesses else None
         if place is not None:
             meant, tsquery = guesses[place]
-            likeliest = (min(readings, key=lambda reading: reading.cost).words for readings in meant)
-            return Query(terms=meant, tsquery=tsquery, corrected=" ".join(itertools.chain.from_iterable(likeliest)))
+            likeliest = itertools.chain.from_iterable(readings[0].words for readings in meant)
+            return Query(terms=meant, tsquery=tsquery, corrected=" ".join(likeliest))
     return Query(terms=terms, tsquery=matching.tsquery(terms))
 
 

@@ -1,8 +1,9 @@
 """What a word that leads to nothing may have been meant to be, by the vocabulary."""
 
 import itertools
-from collections.abc import Iterator
-from typing import Any
+import math
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -54,8 +55,11 @@ def known(words: set[str]) -> dict[str, int]:
     return dict(rows)
 
 
-def neighbours(words: list[str]) -> dict[str, list[Reading]]:
-    """The known words that each word is nearly, the likeliest first. One statement, none if all are too short."""
+def neighbours(words: list[str], *, apart_from: Collection[str] = ()) -> dict[str, list[Reading]]:
+    """The known words that each word is nearly, the likeliest first. One statement, none if all are too short.
+
+    What stands in `apart_from` is nobody's neighbour: it was typed on purpose beside the word.
+    """
     found = {word: _abbreviations(word) for word in words}
     asked = [word for word in found if len(word) >= SHORTEST and not word[0].isdigit()]
     if asked:
@@ -63,7 +67,7 @@ def neighbours(words: list[str]) -> dict[str, list[Reading]]:
             cursor.execute(_NEIGHBOURS, [asked, MOST_READ])
             for word, near, distance, entries in cursor.fetchall():
                 errors = 1 if _is_slip(word, near) else distance
-                if near not in words and (errors == 1 or len(word) > ONE_ERROR):
+                if near not in apart_from and (errors == 1 or len(word) > ONE_ERROR):
                     found[word].append(Reading((near,), _cost(word, near, errors=errors, entries=entries)))
     return {word: sorted(near, key=lambda reading: reading.cost)[:MOST_NEIGHBOURS] for word, near in found.items()}
 
@@ -85,6 +89,43 @@ def _cost(typed: str, meant: str, *, errors: int, entries: int) -> int:
     return 10 * errors + FIRST_LETTER * (typed[0] != meant[0]) - min(4, len(str(entries)) - 1)
 
 
+class _Typed(NamedTuple):
+    """The words as typed, each with its reading as it stands, and how many entries have each or a part of it."""
+
+    words: list[str]
+    terms: Terms
+    entries: dict[str, int]
+
+    def freer(self, near: dict[str, list[Reading]]) -> Terms:
+        """The words in `near` read as their neighbours, or as two words, too; the likeliest reading first."""
+        return tuple(
+            self._by_likelihood(word, [*near.get(word, ()), *(self._cuts(word) if word in near else ())], own)
+            for word, (own,) in zip(self.words, self.terms, strict=True)
+        )
+
+    def _by_likelihood(self, word: str, others: list[Reading], own: Reading) -> tuple[Reading, ...]:
+        return (own, *others) if self.entries.get(word, 0) >= FREQUENT else (*others, own)
+
+    def _cuts(self, word: str) -> list[Reading]:
+        return [Reading(half, CUT) for half in _halves(word) if self.entries.keys() >= set(half)]
+
+    def joined(self, terms: Terms) -> Terms:
+        """Two words that make a known word are read as that word, too."""
+        joined: list[tuple[Reading, ...]] = []
+        place = 0
+        while place < len(self.words):
+            pair = "".join(self.words[place : place + 2])
+            if pair in self.entries and place + 1 < len(self.words):
+                last = self.terms[place + 1][0]
+                apart = Reading((self.words[place], *last.words), is_begun=last.is_begun)
+                joined.append((Reading((pair,), CUT), apart))
+                place += 2
+            else:
+                joined.append(terms[place])
+                place += 1
+        return tuple(joined)
+
+
 def guesses(words: list[str], terms: Terms) -> Iterator[list[Guess]]:
     """Ever freer readings of words that together lead to nothing, in batches that each cost a statement or two.
 
@@ -97,18 +138,18 @@ def guesses(words: list[str], terms: Terms) -> Iterator[list[Guess]]:
         yield _asked(terms)
     pairs = {first + second for first, second in itertools.pairwise(words)}
     pieces = {piece for word in words for half in _halves(word) for piece in half}
-    entries = known({*words, *pairs, *pieces})
+    typed = _Typed(words, terms, known({*words, *pairs, *pieces}))
     near: dict[str, list[Reading]] = {}
-    for rarer_than in (1, FREQUENT, None):
-        near |= neighbours(
-            [word for word in words if word not in near and (rarer_than is None or entries.get(word, 0) < rarer_than)]
-        )
-        freer = _freer(words, terms, near=near, entries=entries)
-        yield _asked(_joined(words, terms, entries=entries), freer, _joined(words, freer, entries=entries))
+    for rarer_than in (1, FREQUENT, math.inf):
+        rare = [word for word in words if word not in near and typed.entries.get(word, 0) < rarer_than]
+        near |= neighbours(rare, apart_from=words)
+        freer = typed.freer(near)
+        yield _asked(typed.joined(terms), freer, typed.joined(freer))
     kept = tuple(
-        readings for word, readings, own in zip(words, freer, terms, strict=True) if word in entries or readings != own
+        readings for word, readings in zip(words, freer, strict=True) if word in typed.entries or len(readings) > 1
     )
-    yield [*_asked(*[kept] * bool(kept)), *[(kept, _one_left_out(kept))] * (len(kept) > 1)]
+    if kept:
+        yield [*_asked(kept), (kept, _one_left_out(kept))]
 
 
 def _asked(*guesses: Terms) -> list[Guess]:
@@ -119,35 +160,7 @@ def _halves(word: str) -> list[tuple[str, str]]:
     return [(word[:at], word[at:]) for at in range(2, len(word) - 1)] if word.isalpha() else []
 
 
-def _freer(words: list[str], terms: Terms, *, near: dict[str, list[Reading]], entries: dict[str, int]) -> Terms:
-    """The terms with the neighbours of the words in `near`, which may also be two words each."""
-    return tuple(
-        (
-            *readings,
-            *near.get(word, ()),
-            *(Reading(half, CUT) for half in _halves(word) if word in near and entries.keys() >= set(half)),
-        )
-        for word, readings in zip(words, terms, strict=True)
-    )
-
-
-def _joined(words: list[str], terms: Terms, *, entries: dict[str, int]) -> Terms:
-    """The terms with two that make a known word read as that word, too."""
-    joined: list[tuple[Reading, ...]] = []
-    place = 0
-    while place < len(words):
-        pair = "".join(words[place : place + 2])
-        if pair in entries and place + 1 < len(words):
-            last = terms[place + 1][0]
-            joined.append((Reading((words[place], *last.words), 0, last.is_begun), Reading((pair,), CUT)))
-            place += 2
-        else:
-            joined.append(terms[place])
-            place += 1
-    return tuple(joined)
-
-
 def _one_left_out(terms: Terms) -> str:
     """The tsquery that all terms but any one must meet."""
     fewer = (terms[:place] + terms[place + 1 :] for place in range(len(terms)))
-    return " | ".join(f"({matching.tsquery(rest)})" for rest in fewer)
+    return " | ".join(f"({matching.tsquery(rest)})" for rest in fewer if rest) or matching.tsquery(terms)
