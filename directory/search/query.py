@@ -113,7 +113,7 @@ def _identified(entries: QuerySet[Entry], *, limit: int, after: Key | None) -> l
         case None:
             rest = entries
         case ("identified", str(id)):
-            rest = entries.filter(id__gt=id)
+            rest = entries.filter(id__gt=ranking.identity(id))
         case _:
             raise errors.Invalid("invalid_cursor", parameter="cursor")
     ids = rest.order_by("id").values_list("id", flat=True)[:limit]

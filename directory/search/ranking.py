@@ -49,9 +49,17 @@ def page(entries: QuerySet[Entry], tsquery: str, *, terms: Terms, limit: int, af
             hits = _ranked(candidates.some(entries, tsquery, most=None), terms)
             return [hit for hit in hits if hit.key > after][:limit]
         case ("tiers" | "few" as way, int(part), int(place), str(id)):
-            start = Place(part, place, uuid.UUID(id))
+            start = Place(part, place, identity(id))
             return _in_tiers(entries, tsquery, limit=limit, way=way, after=start)
     raise errors.Invalid("invalid_cursor", parameter="cursor")
+
+
+def identity(text: str) -> uuid.UUID:
+    """The id in a key."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise errors.Invalid("invalid_cursor", parameter="cursor") from None
 
 
 def _ranked(found: list[Candidate], terms: Terms) -> list[Hit]:
