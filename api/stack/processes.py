@@ -11,7 +11,7 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -50,17 +50,25 @@ def marked(mark: str) -> list[psutil.Process]:
 def _carries(process: psutil.Process, mark: str) -> bool:
     try:
         own = process.environ().get(MARK, "")
-        return (own == mark or own.startswith(f"{mark}:")) and process.status() != psutil.STATUS_ZOMBIE
+        return (own == mark or own.startswith(f"{mark}:")) and is_alive(process)
     except (psutil.Error, OSError):
         return False  # gone, or of another account
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Tell whether the process runs; one that only waits for its parent to read its end does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 def end(processes: list[psutil.Process], *, patience: float) -> None:
     """Ask the processes to stop, and kill those that still run after `patience` seconds."""
     _signal(processes, signal.SIGTERM)
-    _, alive = psutil.wait_procs(processes, timeout=patience)
-    _signal(alive, signal.SIGKILL)
-    psutil.wait_procs(alive, timeout=5)
+    wait_until(lambda: not any(map(is_alive, processes)), seconds=patience)
+    _signal([process for process in processes if is_alive(process)], signal.SIGKILL)
+    wait_until(lambda: not any(map(is_alive, processes)), seconds=5)
 
 
 def _signal(processes: list[psutil.Process], number: int) -> None:
@@ -92,7 +100,7 @@ def answers(url: str) -> bool:
         return False
 
 
-def wait_until(condition, *, seconds: float) -> bool:
+def wait_until(condition: Callable[[], object], *, seconds: float) -> bool:
     """Ask `condition` ten times a second until it holds; returns whether it did in time."""
     deadline = time.monotonic() + seconds
     while not (held := condition()) and time.monotonic() < deadline:

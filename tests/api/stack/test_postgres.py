@@ -9,7 +9,7 @@ import psutil
 import psycopg
 import pytest
 
-from api.stack import accounts, postgres, profiles
+from api.stack import accounts, postgres, processes, profiles
 from tests.conftest import FOLDER
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -81,28 +81,26 @@ def test_a_folder_that_cannot_be_made_is_refused_in_one_sentence(tmp_path):
         pass
 
 
-def test_the_last_holder_stops_the_server_and_a_killed_holder_counts_no_more(tmp_path):
+def test_the_last_holder_stops_the_server_and_a_killed_holder_counts_no_more(tmp_path, started):
     """Slow (a second): it makes and starts a server of its own."""
     program = (
         "import sys, time; from pathlib import Path; from api.stack import postgres\n"
         "with postgres.Server(Path(sys.argv[1]), durable=False).held(): print('up', flush=True); time.sleep(600)"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    ) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == "up\n"
-        server = postgres.Server(tmp_path, durable=False)
-        first = server.postmaster()
-        with server.held():
-            pass
-        assert server.postmaster() == first  # the other process still holds it
-        other.kill()
+    other = started([sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE)
+    assert other.stdout.readline() == "up\n"
+    server = postgres.Server(tmp_path, durable=False)
+    first = server.postmaster()
+    with server.held():
+        pass
+    assert server.postmaster() == first  # the other process still holds it
+    other.kill()
+    other.wait(30)
     with server.held():
         assert server.postmaster() == first
         assert isinstance(first, psutil.Process)
         first.kill()
-        first.wait(10)
+        processes.wait_until(lambda: server.postmaster() is None, seconds=30)
         server.start()  # what the supervisor does when the server has died
         assert server.answers()
     assert server.postmaster() is None

@@ -27,16 +27,16 @@ def port() -> int:
 
 
 @pytest.fixture
-def serve(tmp_path: Path, port: int) -> Iterator[Callable[[], subprocess.Popen[str]]]:
+def serve(tmp_path: Path, port: int) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     """Start the service on a data folder of its own; whatever still runs at the end of the test is killed."""
     own = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     own |= {"DATA_DIR": str(tmp_path), "PORT": str(port), "WEB_WORKERS": "1", "DEMO_DATA": "false"}
-    started: list[subprocess.Popen[str]] = []
+    started: list[subprocess.Popen[bytes]] = []
 
-    def start() -> subprocess.Popen[str]:
+    def start() -> subprocess.Popen[bytes]:
         command = [sys.executable, str(ROOT / "manage.py"), "serve"]
-        log = (tmp_path / "log").open("a")
-        started.append(subprocess.Popen(command, env=own, stdout=log, stderr=log, text=True, stdin=subprocess.DEVNULL))
+        with (tmp_path / "log").open("a") as log:
+            started.append(subprocess.Popen(command, env=own, stdout=log, stderr=log, stdin=subprocess.DEVNULL))
         return started[-1]
 
     yield start
@@ -63,12 +63,12 @@ def test_the_service_survives_the_kill_of_any_of_its_processes(serve, port, tmp_
     for name in ("web", "worker"):
         (leader,) = [one for one in processes.marked(f"{mark}:{name}") if one.ppid() == supervisor.pid]
         leader.kill()
-        leader.wait(PATIENCE)
+        assert processes.wait_until(lambda leader=leader: not processes.is_alive(leader), seconds=PATIENCE)
         assert processes.wait_until(answers(port), seconds=PATIENCE), name
 
     postmaster = psutil.Process(int((tmp_path / "postgres/postmaster.pid").read_text().split()[0]))
     postmaster.kill()
-    postmaster.wait(PATIENCE)
+    assert processes.wait_until(lambda: not processes.is_alive(postmaster), seconds=PATIENCE)
     assert processes.wait_until(answers(port), seconds=PATIENCE)
 
     left = of_run(tmp_path)
@@ -76,14 +76,13 @@ def test_the_service_survives_the_kill_of_any_of_its_processes(serve, port, tmp_
     supervisor.wait(PATIENCE)
     assert left
     second = serve()
-    assert processes.wait_until(lambda: not any(one.is_running() for one in left), seconds=PATIENCE)
+    assert processes.wait_until(lambda: not any(map(processes.is_alive, left)), seconds=PATIENCE)
     assert processes.wait_until(answers(port), seconds=PATIENCE)
 
     running = [*of_run(tmp_path), psutil.Process(int((tmp_path / "postgres/postmaster.pid").read_text().split()[0]))]
     second.send_signal(signal.SIGINT)  # what Ctrl-C sends
     assert second.wait(PATIENCE) == 0
-    _, alive = psutil.wait_procs(running, timeout=10)
-    assert [one for one in alive if one.status() != psutil.STATUS_ZOMBIE] == []
+    assert [one for one in running if processes.is_alive(one)] == []
     assert "Traceback" not in (tmp_path / "log").read_text().splitlines()[-1]
 
 
@@ -111,20 +110,17 @@ def test_an_impossible_port_is_refused_in_one_sentence():
         processes.refuse_taken_port("127.0.0.1", 99999)
 
 
-def test_what_a_killed_supervisor_left_is_ended_and_nothing_else(tmp_path):
+def test_what_a_killed_supervisor_left_is_ended_and_nothing_else(tmp_path, started):
     with processes.only_run(tmp_path) as mark:
         pass
     sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
-    with (
-        subprocess.Popen(sleep, env=os.environ | {processes.MARK: f"{mark}:web"}) as left,
-        subprocess.Popen(sleep, env=os.environ | {processes.MARK: "another"}) as stranger,
-    ):
-        assert processes.wait_until(lambda: processes.marked(mark), seconds=10)
-        with processes.only_run(tmp_path) as second:
-            assert left.wait(10) != 0
-            assert stranger.poll() is None
-            assert second != mark
-        stranger.kill()
+    left = started(sleep, env=os.environ | {processes.MARK: f"{mark}:web"})
+    stranger = started(sleep, env=os.environ | {processes.MARK: "another"})
+    assert processes.wait_until(lambda: processes.marked(mark), seconds=30)
+    with processes.only_run(tmp_path) as second:
+        assert left.wait(30) != 0
+        assert stranger.poll() is None
+        assert second != mark
 
 
 def test_a_child_that_keeps_ending_is_restarted_ever_more_slowly():
