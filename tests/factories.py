@@ -43,10 +43,11 @@ def recorded(type: str = "test.written", *, settle: bool = True, **about: Any) -
         event = journal.record(type, by=TESTER, now=about.pop("now", None) or clock.now(), **about)
         yield event
     if settle and not connection.in_atomic_block:
-        _wait_until_settled(event.position)
+        settle_feed(event.position)
 
 
-def _wait_until_settled(position: int) -> None:
+def settle_feed(position: int) -> None:
+    """Wait until a feed may serve what was committed at a position."""
     # Transaction ids are the cluster's: an open transaction of another worker's database holds a feed back too.
     deadline = time.monotonic() + 120
     with connection.cursor() as cursor:

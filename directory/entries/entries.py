@@ -35,10 +35,10 @@ class Entries(models.QuerySet["Entry"]):
         """The entry that a merged one now is, at the end of however many merges; None when the chain has no end."""
         seen = set()
         row = self.filter(pk=key).first()
-        while row is not None and row.status == "merged" and row.pk not in seen:
+        while row is not None and row.merged_into_id and row.pk not in seen:
             seen.add(row.pk)
             row = self.filter(pk=row.merged_into_id).first()
-        return row if row is not None and row.status != "merged" else None
+        return row if row is not None and row.merged_into_id is None else None
 
     def within(self, region_code: str) -> "Entries":
         """The entries of a region and of all below it."""
