@@ -17,7 +17,7 @@ from directory.search.ranking import Hit, Key
 MOST_LETTERS = 200
 MOST_WORDS = 12
 FIRST_DIGITS = re.compile(r"[0-9]{4,7}", re.ASCII)  # of an NPSN
-SMALLEST_BEGINNING = 3  # letters; fewer begin thousands of words
+SMALLEST_BEGINNING = 3  # letters
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,24 @@ def parse(q: str) -> Query:
     identifier = _identifier(q.strip())
     if identifier or not words:
         return identifier or Query()
-    is_begun = len(words[-1]) >= SMALLEST_BEGINNING and words[-1].isalpha() and not q[-1].isspace()
-    terms: Terms = (*((Reading((word,)),) for word in words[:-1]), (Reading((words[-1],), is_begun=is_begun),))
-    tsquery = matching.tsquery(terms)
-    if matching.first_that_finds([tsquery]) is not None:
-        return Query(terms=terms, tsquery=tsquery)
-    return _corrected(words, terms)
+    tries = _as_typed(words, is_open=not q[-1].isspace())
+    place = matching.first_that_finds([matching.tsquery(terms) for terms in tries])
+    if place is not None:
+        return Query(terms=tries[place], tsquery=matching.tsquery(tries[place]))
+    return _corrected(words, tries[0])
+
+
+def _as_typed(words: list[str], *, is_open: bool) -> list[Terms]:
+    """The words as they stand; while somebody types, the last one is only begun."""
+    *whole, last = words
+    before: Terms = tuple((Reading((word,)),) for word in whole)
+    exact, begun = (*before, (Reading((last,)),)), (*before, (Reading((last,), is_begun=True),))
+    if not is_open or not last.isalpha():
+        return [exact]
+    if len(last) >= SMALLEST_BEGINNING:
+        return [begun]
+    # So few letters begin thousands of words: asked only when they are no word themselves; a single one not at all.
+    return [exact, begun] if len(last) > 1 else [exact, before] if before else [exact]
 
 
 def _identifier(q: str) -> Query | None:

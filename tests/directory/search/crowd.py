@@ -1,7 +1,8 @@
-"""Thousands of schools in one statement, for what only shows with many."""
+"""Thousands of schools in one statement, for what only shows with many; and one, for tests that really commit."""
 
 from django.db import connection
 
+from directory.models import Entry, School
 from directory.search import documents
 from tests import factories
 
@@ -23,3 +24,17 @@ def gather(number: int, *, region: str | None = None) -> None:
         cursor.execute(_SCHOOLS, {"number": number, "region": region})
         for table in ("directory_entry", documents.SearchDocument._meta.db_table):
             cursor.execute(f"ANALYZE {table}")
+
+
+def school(name: str, **fields) -> Entry:
+    """A primary school, there as soon as it is committed: no feed is asked, so nobody waits until it is settled."""
+    with factories.recorded(settle=False):
+        made = Entry.objects.create(kind="school", name=name, **fields)
+        School.objects.create(entry=made, form="sd", ownership="state")
+    return made
+
+
+def change_forms(form: str) -> None:
+    """Make all schools ones of another form."""
+    with factories.recorded(settle=False):
+        School.objects.update(form=form)

@@ -31,6 +31,8 @@ def found(q, **narrowed):
         ("sdn 3 sukamju", "SD NEGERI 3 SUKAMAJU"),
         ("sukamaju 3 sdn", "SD NEGERI 3 SUKAMAJU"),
         ("sdn 2 sukam", "SD NEGERI SUKAMULYA 2"),
+        ("sdn 2 su", "SD NEGERI SUKAMULYA 2"),
+        ("sdn 2 s", "SD NEGERI SUKAMULYA 2"),
         ("smpn2 kota bogor", "SMP NEGERI 2"),
         ("smpn ii cibinong kab. bogor", "SMP NEGERI 2 CIBINONG"),
         ("mspn 2 cibinong", "SMP NEGERI 2 CIBINONG"),
