@@ -41,11 +41,16 @@ def _database() -> str:
 def _migrations() -> str:
     name = connection.settings_dict["NAME"]
     if name not in _migrated:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if migrations_are_pending():
             return "pending"
         _migrated.add(name)
     return "ok"
+
+
+def migrations_are_pending() -> bool:
+    """Tell whether the database is behind the code."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _worker() -> str:

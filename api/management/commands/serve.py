@@ -8,11 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
 
-from api import refusals
+from api import health, refusals
 from api.stack import commands, postgres, processes
 from api.stack.accounts import Problem
 from api.stack.supervisor import Child, Supervisor
+from directory.demo import load as demo
 
 MANAGE = str(commands.ROOT / "manage.py")
 STEP_SECONDS = 3600.0
@@ -54,23 +56,25 @@ class Command(BaseCommand):
 
 
 def prepare(mark: str) -> None:
-    """Migrate, collect the static files and load the demo data; each in a process that ends before we serve."""
-    steps = [["migrate", "--verbosity=0"]]
-    if settings.DEMO_DATA and not settings.PRODUCTION:
-        steps.append(["load_demo"])
-    for step in steps:
-        environment = os.environ | {processes.MARK: f"{mark}:{step[0]}"}
-        environment.pop("DATABASE_PROFILE", None)
-        done = subprocess.run(
-            [sys.executable, MANAGE, *step],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            timeout=STEP_SECONDS,
-            check=False,
-        )
-        if done.returncode:
-            raise Problem(f"`manage.py {step[0]}` failed (its lines above say why), so nothing is served.")
+    """Migrate, load the demo data and collect the static files, as far as each is still to do."""
+    try:
+        if health.migrations_are_pending():
+            run_step("migrate", "--verbosity=0", mark=mark)
+        if settings.DEMO_DATA and not settings.PRODUCTION and not demo.is_loaded():
+            run_step("load_demo", mark=mark)
+    finally:
+        connection.close()
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def run_step(*step: str, mark: str) -> None:
+    """Run a command in a process of its own: with its own database role, and its memory is freed at the end."""
+    environment = os.environ | {processes.MARK: f"{mark}:{step[0]}"}
+    environment.pop("DATABASE_PROFILE", None)
+    command = [sys.executable, MANAGE, *step]
+    done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, timeout=STEP_SECONDS, check=False)
+    if done.returncode:
+        raise Problem(f"`manage.py {step[0]}` failed (its lines above say why), so nothing is served.")
 
 
 def chores() -> list[Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import tqdm
 from django.core.management.base import BaseCommand, CommandParser
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from api import bodies
 from directory import ids
@@ -29,7 +29,8 @@ class Command(BaseCommand):
             for compared, different in bodies.mistakes():
                 wrong += different
                 progress.update(compared)
-        behind = Entry.objects.listed().exclude(pk__in=kept.values("pk")).count()
+        # Not `exclude(pk__in=...)`: NOT IN over 215,000 rows took 17 minutes.
+        behind = Entry.objects.listed().filter(~Exists(kept.filter(pk=OuterRef("pk")))).count()
         self.stdout.write(f"{current} bodies compared, {len(wrong)} differ; {behind} entries have none yet.")
         for entry in Entry.objects.filter(pk__in=wrong[:20]):
             self.stderr.write(f"differs: {ids.encode(entry.kind, entry.pk)}")
