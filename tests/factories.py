@@ -56,7 +56,11 @@ def settle_feed(position: int) -> None:
             if cursor.fetchone()[0]:
                 return
             time.sleep(0.02)
-    raise AssertionError("another transaction of the test server stays open")
+        cursor.execute(
+            "SELECT datname, usename, backend_xid, state, left(query, 80), journal_horizon(), xact_start"
+            " FROM pg_stat_activity WHERE backend_xid IS NOT NULL OR backend_type = 'client backend'"
+        )
+        raise AssertionError(f"a transaction of the test server stays open: {position} {cursor.fetchall()}")
 
 
 def record(type: str = "test.written") -> journal.Event:
