@@ -1,15 +1,20 @@
 """Filters that every FilterSet is made of: comma lists, dates, flags; a bad value is a ValidationError with a code."""
 
 import datetime
+import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import BooleanField, Func, QuerySet
-from django.utils import dateparse
 
 from directory import errors
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(_DAY.pattern + r"T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})", re.ASCII)  # RFC 3339
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(E[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
 class _List(forms.Field):
@@ -33,30 +38,26 @@ class _Moment(forms.Field):
 
     def clean(self, value: Any) -> datetime.datetime:
         """The aware moment; a date means its first moment in UTC."""
+        given = value.upper()
         try:
-            moment = dateparse.parse_datetime(value)
-            if moment is None and (date := dateparse.parse_date(value)) is not None:
-                moment = datetime.datetime.combine(date, datetime.time(), datetime.UTC)
+            if _DAY.fullmatch(given):
+                given += "T00:00:00Z"
+            if _MOMENT.fullmatch(given):
+                return datetime.datetime.fromisoformat(given).astimezone(datetime.UTC)
         except (ValueError, OverflowError):
-            moment = None
-        if moment is None or moment.tzinfo is None:
-            raise forms.ValidationError(value, code="invalid_datetime")
-        try:
-            return moment.astimezone(datetime.UTC)
-        except OverflowError:
-            raise forms.ValidationError(value, code="invalid_datetime") from None
+            pass
+        raise forms.ValidationError(value, code="invalid_datetime")
 
 
 class _Day(forms.Field):
     def clean(self, value: Any) -> datetime.date:
         """The date."""
         try:
-            date = dateparse.parse_date(value)
+            if _DAY.fullmatch(value):
+                return datetime.date.fromisoformat(value)
         except ValueError:
-            date = None
-        if date is None:
-            raise forms.ValidationError(value, code="invalid_date")
-        return date
+            pass
+        raise forms.ValidationError(value, code="invalid_date")
 
 
 class _Flag(forms.Field):
@@ -67,14 +68,29 @@ class _Flag(forms.Field):
         return bool(value == "true")
 
 
-class _Number(forms.FloatField):
+def number(text: str) -> float:
+    """The finite number of a decimal text; ValueError for all else that Python reads: `1_0`, `nan`, Arabic digits."""
+    found = float(text) if _NUMBER.fullmatch(text.strip()) else math.nan
+    if not math.isfinite(found):
+        raise ValueError(text)
+    return found
+
+
+class _Number(forms.Field):
+    def __init__(self, *, min_value: float, max_value: float, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.least, self.most = min_value, max_value
+
     def clean(self, value: Any) -> float:
         """The number."""
         try:
-            return float(super().clean(value))
-        except (forms.ValidationError, TypeError):
-            allowed = f"{self.min_value}-{self.max_value}"
-            raise forms.ValidationError(value, code="invalid_number", params={"allowed": allowed}) from None
+            found = number(value)
+            if self.least <= found <= self.most:
+                return found
+        except ValueError:
+            pass
+        allowed = f"{self.least}-{self.most}"
+        raise forms.ValidationError(value, code="invalid_number", params={"allowed": allowed})
 
 
 class Plain(django_filters.Filter):  # type: ignore[misc]  # the library has no types

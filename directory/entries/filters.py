@@ -1,6 +1,5 @@
 """What entries can be filtered by; lists, exports, facets and saved searches speak this one language."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,10 +21,10 @@ class _Numbers(forms.Field):
     def clean(self, value: Any) -> list[float]:
         """The numbers."""
         try:
-            numbers = [float(part) for part in str(value).split(",")]
+            numbers = [filters.number(part) for part in str(value).split(",")]
         except ValueError:
             numbers = []
-        if len(numbers) != self.count or not all(map(math.isfinite, numbers)):
+        if len(numbers) != self.count:
             raise forms.ValidationError(value, code="invalid_coordinates")
         return numbers
 

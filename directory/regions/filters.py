@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
-from directory import filters, text, vocabularies
+from directory import errors, filters, text, vocabularies
 from directory.regions import regions
 
 
@@ -39,13 +39,27 @@ class Parent(filters.Plain):
     field_class = _Code
 
 
+class _Beginning(forms.Field):
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.max_length = max_length
+
+    def clean(self, value: Any) -> str:
+        """The text."""
+        if len(value) > self.max_length:
+            raise errors.Invalid("query_too_long", most=self.max_length)
+        return str(value)
+
+
 class Name(filters.Plain):
     """`name=bogor`: the beginning of a name, an alias, or of the name behind Kabupaten or Kota."""
 
-    field_class = forms.CharField
+    field_class = _Beginning
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
         """The regions with such a name."""
+        if not value.strip():
+            return qs
         key = text.normalise(value)
         condition = Q(name_key__startswith=key) | Q(aliases__name_key__startswith=key)
         for type_ in ("kabupaten", "kota", "kabupaten administrasi", "kota administrasi"):

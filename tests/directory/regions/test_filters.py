@@ -25,3 +25,9 @@ def test_the_middle_of_a_name_and_signs_alone_find_nothing(typed):
     factories.region("12.12", "Kabupaten Toba Samosir")
 
     assert not filters.RegionFilter.narrow(Region.objects.all(), {"name": typed}).exists()
+
+
+def test_nothing_typed_leaves_all():
+    region = factories.region("12", "Sumatera Utara")
+
+    assert list(filters.RegionFilter.narrow(Region.objects.all(), {"name": " "})) == [region]
