@@ -77,6 +77,7 @@ def present(headers: dict[str, str]) -> tuple[Field, ...]:
 
 def match(fields: tuple[Field, ...]) -> None:
     """Make import_match, import_new and, locked until the transaction ends, import_candidate: what differs at all."""
+    staging.know(ENTRY, SCHOOL, "directory_identifier")
     staging.make("import_match", _MATCH)
     staging.make("import_new", _NEW)
     differing = " OR ".join(

@@ -13,10 +13,10 @@ _LENGTHS = {"province": 2, "regency": 5, "district": 8}  # of the codes: 33, 33.
 
 
 def _distance(one: str, other: str) -> str:
-    """SQL of the great-circle distance in km between the points of two table aliases (haversine)."""
+    """SQL of the great-circle distance in km between the points of two aliases (haversine), NULL without one."""
     return (
-        f"{2 * _EARTH_RADIUS_KM} * asin(sqrt(least(1, sind(({one}.latitude - {other}.latitude) / 2) ^ 2"
-        f" + cosd({one}.latitude) * cosd({other}.latitude) * sind(({one}.longitude - {other}.longitude) / 2) ^ 2)))"
+        f"{2 * _EARTH_RADIUS_KM} * asin(sqrt(sind(({one}.latitude - {other}.latitude) / 2) ^ 2"
+        f" + cosd({one}.latitude) * cosd({other}.latitude) * sind(({one}.longitude - {other}.longitude) / 2) ^ 2))"
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import psycopg
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from directory import actors, journal
 from directory.imports import (
@@ -85,12 +85,16 @@ def apply(
 ) -> Summary:
     """Write what is staged in one transaction with one event `source.imported`, or no event when nothing differs.
 
-    Raises files.Refused when somebody wrote the same numbers meanwhile.
+    Raises files.Refused when somebody wrote the same numbers meanwhile or holds a table for too long.
     """
     try:
         with transaction.atomic():
             summary = _applied(origin, read, headers, problems=problems, by=by, now=now, reason=reason)
             transaction.set_rollback(is_dry_run)
+    except OperationalError as error:
+        if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+            raise
+        raise files.Refused("The tables of the directory are in use; nothing was kept. Import again later.") from error
     except IntegrityError as error:
         if not isinstance(error.__cause__, psycopg.errors.UniqueViolation):
             raise

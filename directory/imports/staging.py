@@ -15,6 +15,7 @@ TABLES: tuple[str, ...] = (
     "import_difference",
     "import_verdict",
     "import_id",
+    "import_listed",
 )
 
 
@@ -68,3 +69,12 @@ def copy_out(select: str, parameters: dict[str, Any] | None = None) -> Iterator[
     """The rows of a query, as text, without holding them; run no other statement before the last is read."""
     with connection.cursor() as cursor, cursor.copy(f"COPY ({select}) TO STDOUT", parameters) as copy:
         yield from copy.rows()
+
+
+def know(*tables: str) -> None:
+    """Give statistics to the tables that never had any, or the first joins with them may take hours."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relname = ANY (%s) AND reltuples < 0", [list(tables)])
+        unknown = [name for (name,) in cursor.fetchall()]
+    for table in unknown:
+        execute(f"ANALYZE {table}")

@@ -1,13 +1,10 @@
 """The report: one row for each problem."""
 
 import csv
-from pathlib import Path
 
 import pytest
 
 from directory.imports import files, report
-
-DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "reference" / "import-problems.md"
 
 
 def test_each_problem_is_a_row_with_its_message(tmp_path):
@@ -45,8 +42,3 @@ def test_a_value_is_never_a_formula(tmp_path, value, written):
 def test_a_report_that_cannot_be_written_is_refused(tmp_path):
     with pytest.raises(files.Refused, match="cannot be written"), report.opened(tmp_path / "none" / "report.csv"):
         pass
-
-
-def test_every_code_is_documented():
-    text = DOCUMENT.read_text()
-    assert [code for code in report.MESSAGES if f"| `{code}` |" not in text] == []
