@@ -50,6 +50,12 @@ def test_a_quote_that_is_never_closed_loses_its_own_line_only(tmp_path, broken):
     assert [row.cells for row in found[1:]] == [["2", "x"], ["3", "y"], ["4", "z"]]
 
 
+def test_a_cell_of_several_lines_that_makes_a_row_too_long_loses_its_first_line_only(tmp_path):
+    _, found = rows(write(tmp_path, 'a,b\n1,"x\n2,y\n3","z"\n4,w\n'))
+    assert [(row.line, row.problem) for row in found] == [(2, "broken_quotes"), (3, ""), (4, ""), (5, "")]
+    assert found[1].cells == ["2", "y"]
+
+
 def test_bytes_that_are_no_utf8_are_told_and_made_legible(tmp_path):
     _, found = rows(write(tmp_path, b"a,b\n1,caf\xe9\n2,caf\xc3\xa9\n3\xff\n"))
     assert [row.problem for row in found] == ["not_utf8", "", "ragged_row"]

@@ -147,7 +147,12 @@ def test_a_row_that_cannot_be_stored_is_quarantined_as_it_came(run, row, column,
     problems = run(row, OTHER)
     assert [problem[:3] for problem in problems] == [("2", column, code)]
     kept = QuarantinedRow.objects.get()
-    assert (kept.line, kept.code, kept.source.name, kept.event) == (2, code, "a", Event.objects.latest("position"))
+    assert (kept.line, kept.code, kept.source.name, kept.event) == (
+        2,
+        code,
+        "a",
+        Event.objects.get(type="source.imported"),
+    )
     assert "Melati" in str(kept.raw)
     assert Entry.objects.count() == 1
     assert str(kept) == f"line 2: {code}"
