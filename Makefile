@@ -26,7 +26,7 @@ test: dev-venv ## Run every test, in parallel
 	$(BIN)/pytest -n auto
 
 check: format lint types imports migrations schema docs ## Run every check, the tests with coverage last
-	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --cov --cov-report=term
 
 format: dev-venv ## Check the layout of the code
 	$(BIN)/ruff format --check .
