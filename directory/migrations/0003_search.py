@@ -9,7 +9,8 @@ from django.db import migrations, models
 
 FUNCTIONS = """
 -- The one place that says what an entry's document is; asked with all the entries that a statement touched.
-CREATE FUNCTION search_write(ids uuid[]) RETURNS void LANGUAGE sql AS $$
+-- One plan serves one entry and 200,000 badly.
+CREATE FUNCTION search_write(ids uuid[]) RETURNS void LANGUAGE sql SET plan_cache_mode = force_custom_plan AS $$
 WITH changed AS (
     SELECT id, name_key, region_id FROM directory_entry WHERE id = ANY (ids)
 ), other_names AS (
@@ -52,11 +53,15 @@ $$;
 CREATE FUNCTION search_entry_inserted() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN PERFORM search_write(ARRAY(SELECT id FROM new_rows)); RETURN NULL; END $$;
 
-CREATE FUNCTION search_entry_updated() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    PERFORM search_write(ARRAY(
+-- EXECUTE, because a session keeps a trigger's first plan: made for one row, it joins 200,000 row by row.
+CREATE FUNCTION search_entry_updated() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE ids uuid[];
+BEGIN
+    EXECUTE 'SELECT ARRAY(
         SELECT id FROM new_rows JOIN old_rows USING (id)
         WHERE (new_rows.name_key, new_rows.region_id) IS DISTINCT FROM (old_rows.name_key, old_rows.region_id)
-    ));
+    )' INTO ids;
+    IF cardinality(ids) > 0 THEN PERFORM search_write(ids); END IF;
     RETURN NULL;
 END $$;
 
@@ -76,10 +81,13 @@ CREATE FUNCTION search_name_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEG
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION search_region_renamed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    PERFORM search_write_within(ARRAY(
+CREATE FUNCTION search_region_renamed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE codes text[];
+BEGIN
+    EXECUTE 'SELECT ARRAY(
         SELECT code FROM new_rows JOIN old_rows USING (code) WHERE new_rows.name_key <> old_rows.name_key
-    ));
+    )' INTO codes;
+    IF cardinality(codes) > 0 THEN PERFORM search_write_within(codes); END IF;
     RETURN NULL;
 END $$;
 
