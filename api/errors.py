@@ -72,8 +72,10 @@ CATALOGUE: dict[str, Problem] = {
     "invalid_id": Problem(400, "{value} bukan id.", "{value} is no id."),
     "unknown_scheme": Problem(400, "Skema {value} tidak dikenal.", "There is no scheme {value}."),
     "invalid_identifier": Problem(400, "{value} bukan {scheme} yang sah.", "{value} is no valid {scheme}."),
-    "format_not_for_lists": Problem(
-        400, "Parameter {value} hanya untuk JSON.", "The parameter {value} is for JSON answers only."
+    "parameter_not_for_format": Problem(
+        400,
+        "Parameter {value} tidak berlaku untuk format {format}.",
+        "The parameter {value} means nothing in the format {format}.",
     ),
     "invalid_credentials": Problem(
         401, "Kredensial tidak dikenal atau tidak berlaku.", "The credentials are unknown or no longer valid."

@@ -140,6 +140,7 @@ SCHEMAS: JSON = {
 
 _HEADERS: JSON = {
     "ETag": ("A tag of these bytes, for `If-None-Match`.", 'W/"3-8cdd0b6c4a4b0b6f3e"', '^W/".+"$'),
+    "PageETag": ("A tag of a page, for `If-None-Match`; a download has none.", 'W/"8cdd0b6c4a4b0b6f3e"', '^W/".+"$'),
     "Cache-Control": ("For how long it may be kept.", "public, max-age=60, stale-while-revalidate=600", None),
     "Vary": ("Request headers that the answer depends on.", "Accept, Accept-Language", None),
     "Link": (
@@ -162,7 +163,7 @@ def headers() -> JSON:
     return {
         name: {
             "description": text,
-            "required": True,
+            "required": name != "PageETag",
             "schema": {"type": "string", **({"pattern": pattern} if pattern else {})},
             "example": example,
         }

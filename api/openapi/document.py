@@ -8,6 +8,7 @@ import yaml
 from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
 
+from api.exports import geojson, jsonld
 from api.openapi import components, prose
 
 JSON = dict[str, Any]
@@ -48,7 +49,7 @@ def complete(result: JSON, generator: Any, request: Any, public: bool) -> JSON:
     # Both forms are served; the contract names the one without a slash.
     paths = {path.rstrip("/"): operations for path, operations in result["paths"].items()}
     found = {name: one for name, one in result["components"]["schemas"].items() if name not in components.ENUMS}
-    schemas = {**found, **components.vocabulary_enums(), **components.SCHEMAS}
+    schemas = {**found, **components.vocabulary_enums(), **components.SCHEMAS, **geojson.SCHEMAS, **jsonld.SCHEMAS}
     used = {tag for path in paths.values() for operation in path.values() for tag in operation["tags"]}
     document = {
         "openapi": result["openapi"],

@@ -103,7 +103,16 @@ class Schema(AutoSchema):
         if is_list:
             media["schema"] = self._envelope(media["schema"]["items"])
         media["example"] = examples.of(self.view.object_name, is_list=is_list)
+        self._describe_formats(response)
         return response
+
+    def _describe_formats(self, response: JSON) -> None:
+        """The shapes of the formats other than JSON."""
+        for one in self.view.get_renderers():
+            if one.page_schema == components.TEXT and self._is_list_view():
+                response["headers"]["ETag"] = components.ref("PageETag", section="headers")
+            if shape := one.page_schema if self._is_list_view() else one.one_schema:
+                response["content"][one.media_type] = {"schema": shape}
 
     def _envelope(self, item: JSON) -> JSON:
         """The reference to the page of a list, named after what it lists."""

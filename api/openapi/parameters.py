@@ -39,7 +39,12 @@ _TEXTS: dict[str, tuple[str, Any]] = {
         "expire.",
         None,
     ),
-    "format": ("The format of the answer; stronger than the header `Accept`.", "json"),
+    "format": (
+        "The format of the answer; stronger than the header `Accept`. `csv` and `ndjson` send all that matches as one "
+        "download: `limit`, `cursor`, `include`, `facets`, `expand` and the orders `relevance` and `distance` are "
+        "refused with them. `jsonld` has members of its own, so it refuses `fields`, `expand`, `facets` and `include`.",
+        "json",
+    ),
     "profile": (
         "For CSV only. `excel-id`: as Indonesian spreadsheets open it, with a byte-order mark, `;` between the cells "
         "and a decimal comma.",
@@ -159,7 +164,7 @@ def _of_lists(name: str, view: Any) -> JSON | None:
         return components.TEXT
     if name == "q":
         return {"type": "string", "minLength": 1, "maxLength": 200}
-    single = {"format": [one.format for one in view.renderer_classes], "profile": ["excel-id"]}
+    single = {"format": [one.format for one in view.get_renderers()], "profile": ["excel-id"]}
     if name in single:
         return {"type": "string", "enum": single[name]}
     many = {

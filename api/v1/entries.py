@@ -10,7 +10,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from api import bodies, conditional, pagination
+from api import bodies, conditional, pagination, renderers
+from api.exports import columns
 from api.openapi import components
 from api.v1 import resource
 from directory import actors, errors, ids, vocabularies
@@ -24,6 +25,8 @@ SCHEMES = [(name, scheme.label) for name, scheme in identifiers.SCHEMES.items()]
 
 class PlaceSerializer(resource.Serializer):
     """A region by code, name and level."""
+
+    in_csv = columns.Joined("", by="level", show="name", own=tuple(regions.LEVELS.values()))
 
     code = serializers.CharField(help_text="The Kemendagri code.")
     name = serializers.CharField()
@@ -44,6 +47,8 @@ class PlaceWithPathSerializer(PlaceSerializer):
 class NameSerializer(resource.Serializer):
     """A name of an entry; the official one comes first."""
 
+    in_csv = columns.Joined("{type}:{value}", by="type", left_out=("official",))
+
     value = serializers.CharField()
     type = serializers.ChoiceField(choices=NAME_TYPES)
     language = serializers.CharField(allow_blank=True, help_text="BCP 47, where it is known.")
@@ -51,6 +56,8 @@ class NameSerializer(resource.Serializer):
 
 class IdentifierSerializer(resource.Serializer):
     """A number in a scheme; `url` shows it at its registry, where there is one."""
+
+    in_csv = columns.Joined("{scheme}:{value}", by="scheme", own=("npsn",))
 
     scheme = serializers.ChoiceField(choices=SCHEMES)
     value = serializers.CharField()
@@ -65,6 +72,8 @@ class IdentifierSerializer(resource.Serializer):
 class ContactSerializer(resource.Serializer):
     """A public contact; those that are not public never stand in a body."""
 
+    in_csv = columns.Joined("{kind}:{value}")
+
     kind = serializers.ChoiceField(choices=vocabularies.choices("contact_kind"))
     value = serializers.CharField(help_text="Phones in E.164.")
     label = serializers.CharField(allow_blank=True, help_text="Whose it is, in a few words.")
@@ -72,6 +81,8 @@ class ContactSerializer(resource.Serializer):
 
 class RelationSerializer(resource.Serializer):
     """How the entry belongs to another."""
+
+    in_csv = columns.Joined("{type}:{entry}")
 
     type = serializers.ChoiceField(choices=vocabularies.choices("relation_type"))
     entry = serializers.SerializerMethodField()
@@ -204,6 +215,7 @@ def key_of(reference: str, actor: actors.Actor, *, kind: str) -> uuid.UUID:
 class EntryListViewSet(resource.ListViewSet):
     """A list of entries, read from their kept bodies; a kind's resource adds its filters."""
 
+    renderer_classes = renderers.MAP
     kind: ClassVar[str] = ""
     expandable = ("relations.entry", "provenance.source")
     model = entries.Entry

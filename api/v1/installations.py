@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api import renderers
 from api.openapi import components
 from api.v1 import entries, kinds, resource
 from directory import clock, errors, ids, vocabularies
@@ -47,6 +48,7 @@ class InstallationSerializer(resource.Serializer):
 class InstallationViewSet(resource.ListViewSet):
     """The software history of a school's library: statements are added, never overwritten."""
 
+    renderer_classes = renderers.TABLE
     object_name, model, serializer_class = "installation", Installation, InstallationSerializer
     filterset_class = filters.InstallationFilter
     expandable = ("library", "product", "product.vendor")

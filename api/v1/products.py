@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api import renderers
 from api.openapi import components
 from api.v1 import resource
 from directory import ids, vocabularies
@@ -43,6 +44,7 @@ class ProductSerializer(resource.Serializer):
 class ProductViewSet(resource.ResourceViewSet):
     """Library-software products."""
 
+    renderer_classes = (*renderers.TABLE, renderers.JsonLd)
     object_name, model, serializer_class = "product", products.Product, ProductSerializer
     filterset_class = filters.ProductFilter
     sorts = {**resource.ResourceViewSet.sorts, "name": "name_key"}

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.exports import columns
 from api.openapi import components
 from api.v1 import resource
 from directory import errors, vocabularies
@@ -15,12 +16,16 @@ from directory.regions import filters, regions
 class RegionCodeSerializer(resource.Serializer):
     """The region's code in another scheme."""
 
+    in_csv = columns.Joined("{scheme}:{code}")
+
     scheme = serializers.ChoiceField(choices=vocabularies.choices("region_scheme"))
     code = serializers.CharField()
 
 
 class LegalStatusSerializer(resource.Serializer):
     """A legal status for a time; it may have ended."""
+
+    in_csv = columns.Joined("{flag}:{valid_from}/{valid_until}")
 
     flag = serializers.ChoiceField(choices=vocabularies.choices("region_flag"))
     legal_basis = serializers.CharField()

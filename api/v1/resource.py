@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import orjson
 from django.conf import settings
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
@@ -58,6 +58,16 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
         """Clean the parameters before the action runs."""
         super().initial(request, *args, **kwargs)
         self.asked = filtering.asked(request, self)
+        renderers.check(self)
+
+    def get_renderers(self) -> list[Any]:
+        """The formats of the action."""
+        return [renderer() for renderer in renderers.offered(self)]
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """None of Django REST framework's: `Allow` belongs to 405, `Vary` is set for all of /v1."""
+        return {}
 
     def handle_exception(self, exc: Exception) -> HttpResponse:
         """A refusal as a problem document; a fault of ours goes on to Django."""
@@ -100,8 +110,10 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
 
     # --- actions ---
 
-    def list(self, request: Request) -> HttpResponse:
-        """A page of the resource."""
+    def list(self, request: Request, **address: str) -> HttpResponseBase:
+        """A page of the resource, or all of it in a format that is not paged."""
+        if isinstance(request.accepted_renderer, renderers.Download):
+            return request.accepted_renderer.answer(self)
         page = self.page()
         return self.answer_page(page, self.documents(page.keys))
 
@@ -110,43 +122,53 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
     def answer_one(self, body: bytes, *, version: int | None, cache: str = "") -> HttpResponse:
         """A single object, with the fields and expansions that were asked for."""
         if self.asked.fields or self.asked.expand:
-            body, version = self._shaped([body])[0], None
-        return conditional.answer(
-            self.request._request, body, content_type="application/json", version=version, cache=cache or self.cache
-        )
+            body, version = self.shaped([body])[0], None
+        return self._answer(self._format.one(body), version=version, cache=cache)
 
     def answer_page(self, page: pagination.Page, documents: Sequence[bytes]) -> HttpResponse:
         """The envelope of a list around documents."""
-        if self.asked.fields or self.asked.expand:
-            documents = self._shaped(documents)
         cursor = page.next_cursor or None
-        return self.answer_envelope(documents, {"has_more": cursor is not None, "next_cursor": cursor, **self.extras()})
+        return self.answer_envelope(
+            self.shaped(documents), {"has_more": cursor is not None, "next_cursor": cursor, **self.extras()}
+        )
 
     def answer_envelope(self, documents: Sequence[bytes], members: dict[str, Any]) -> HttpResponse:
         """A list as it is sent, with the address of the page after it."""
-        body = b'{"data":[' + b",".join(documents) + b"]," + orjson.dumps(members)[1:]
-        response = conditional.answer(self.request._request, body, content_type="application/json", cache=self.cache)
-        if members["next_cursor"]:
+        response = self._answer(self._format.page(documents, members))
+        if members["next_cursor"] and response.status_code == 200:
             response["Link"] = f'<{next_address(self.request._request, members["next_cursor"])}>; rel="next"'
         return response
 
     def answer_value(self, value: Any) -> HttpResponse:
         """A document that is neither a row nor a page."""
+        return self._answer(orjson.dumps(value))
+
+    def _answer(self, body: bytes, *, version: int | None = None, cache: str = "") -> HttpResponse:
+        kept = cache or self.cache
         return conditional.answer(
-            self.request._request, orjson.dumps(value), content_type="application/json", cache=self.cache
+            self.request._request, body, content_type=self._format.media_type, version=version, cache=kept
         )
+
+    @property
+    def _format(self) -> renderers.Format:
+        chosen: renderers.Format = self.request.accepted_renderer
+        return chosen
 
     def field_names(self) -> Sequence[str]:
         """The members that ?fields= can choose."""
         return list(self.get_serializer_class()().fields)
 
-    def _shaped(self, documents: Sequence[bytes]) -> Sequence[bytes]:
+    def shaped(self, documents: Sequence[bytes]) -> Sequence[bytes]:
+        """The documents with the fields and expansions that were asked for, and what the format needs."""
+        if not self.asked.fields and not self.asked.expand:
+            return documents
         from api.v1 import expansion  # it reads every resource, and every resource stands on this file
 
         values = [orjson.loads(document) for document in documents]
         for path in self.asked.expand:
             expansion.expand(values, path, self.request)
-        wanted = self.asked.fields | {"id", "object"} | {path.split(".")[0] for path in self.asked.expand}
+        named = {path.split(".")[0] for path in self.asked.expand}
+        wanted = self.asked.fields | {"id", "object"} | named | self._format.needed
         if self.asked.fields:
             values = [{name: value for name, value in one.items() if name in wanted} for one in values]
         return [orjson.dumps(value) for value in values]
@@ -154,6 +176,8 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
 
 class ResourceViewSet(ListViewSet):
     """A list and its single objects."""
+
+    renderer_classes = renderers.TABLE
 
     def retrieve(self, request: Request, pk: str) -> HttpResponse:
         """One object."""

@@ -1,0 +1,231 @@
+"""Downloads: everything that matches, once, in batches, at flat memory; what breaks off does not look whole."""
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from api import bodies
+from api.exports import streams
+from tests import factories
+from tests.api import worlds
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Batches so small that a few rows take several."""
+    monkeypatch.setattr(streams, "BATCH", 3)
+    monkeypatch.setattr(streams, "PIECE", 700)
+
+
+def lines(response):
+    text = response.getvalue()
+    assert text.endswith(b"\n") or not text
+    return text.splitlines()
+
+
+def test_everything_comes_once_in_the_order_of_ids(api, db, small):
+    rows = [factories.entry() for _ in range(10)]
+    found = [json.loads(line)["id"] for line in lines(api.get("/v1/schools?format=ndjson"))]
+    assert found == sorted(worlds.id_of(row) for row in rows)
+    assert api.get("/v1/schools?format=csv").getvalue().count(b"\r\n") == 11
+
+
+def test_a_line_is_the_same_bytes_as_the_detail_kept_or_made_now(api, db, small):
+    rows = [factories.entry() for _ in range(5)]
+    bodies.keep([row.pk for row in rows[:2]])
+    details = [api.get(f"/v1/entries/{worlds.id_of(row)}").content for row in sorted(rows, key=lambda row: row.pk)]
+    assert lines(api.get("/v1/entries?format=ndjson")) == details
+
+
+def test_a_page_of_json_and_a_download_hold_the_same(api, db, small):
+    worlds.build()
+    for name in ("entries", "products", "regions", "sources"):
+        data = api.get(f"/v1/{name}").json()["data"]
+        found = [json.loads(line) for line in lines(api.get(f"/v1/{name}?format=ndjson"))]
+        assert sorted(found, key=lambda one: one["id"]) == sorted(data, key=lambda one: one["id"])
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("sort=-name", ["SD Z", "SD C", "SD B", "SD A"]),
+        ("sort=-created_at,name&status=active,closed", ["SD Tutup", "SD C", "SD Z", "SD A", "SD B"]),
+        ("q=sd+c", ["SD C"]),
+        ("status=closed", ["SD Tutup"]),
+        ("near=-6.5,106.5&radius_km=1&sort=name", ["SD A", "SD B"]),
+        ("bbox=106,-7,107,-6&sort=name", ["SD A", "SD B"]),
+        ("region=32.71&sort=name", ["SD C"]),
+        ("q=tidakadasamasekali", []),
+    ],
+)
+def test_a_download_knows_filters_search_and_order(api, db, small, query, expected):
+    city = factories.region("32.71", "Kota Bogor")
+    here = {"latitude": -6.5, "longitude": 106.5, "location_accuracy": "point"}
+    for name, about in {"SD B": here, "SD A": here, "SD Z": {}, "SD C": {"region": city}}.items():
+        factories.entry(name=name, **about)
+    factories.entry(name="SD Tutup", status="closed")
+    found = [json.loads(line)["name"] for line in lines(api.get(f"/v1/schools?format=ndjson&{query}"))]
+    assert found == expected
+
+
+def test_fields_choose_the_members_of_a_line(api, db, small):
+    factories.entry(name="SD A")
+    (line,) = lines(api.get("/v1/schools?format=ndjson&fields=name"))
+    assert json.loads(line).keys() == {"id", "object", "name"}
+
+
+def test_what_changes_while_it_is_read_comes_in_its_newer_state_and_once(api, db, small):
+    rows = sorted((factories.entry(name=f"SD {number}") for number in range(6)), key=lambda row: row.pk)
+    pieces = iter(api.get("/v1/schools?format=ndjson").streaming_content)
+    text = next(pieces)
+    with factories.recorded():
+        rows[0].name = "SD Awal"
+        rows[0].save()
+        rows[5].name = "SD Akhir"
+        rows[5].save()
+        rows[4].status = "hidden"
+        rows[4].save()
+    text += b"".join(pieces)
+    assert [json.loads(line)["name"] for line in text.splitlines()] == ["SD 0", "SD 1", "SD 2", "SD 3", "SD Akhir"]
+
+
+def test_head_tells_the_headers_and_reads_nothing(api, db, django_assert_num_queries):
+    factories.entry()
+    with django_assert_num_queries(0):
+        response = api.head("/v1/schools?format=csv")
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("text/csv")
+    assert "attachment" in response["Content-Disposition"]
+    assert "Content-Length" not in response
+    assert response.getvalue() == b""
+    assert api.head("/v1/schools?format=csv&limit=1").status_code == 400
+
+
+def test_memory_does_not_grow_with_the_set(api, db, monkeypatch):
+    """Slow: two sets, one ten times the other, are read under tracemalloc."""
+    monkeypatch.setattr(streams, "BATCH", 20)
+    for _ in range(20):
+        factories.entry(description_id="x" * 5_000)
+
+    def peak():
+        tracemalloc.start()
+        try:
+            size = sum(map(len, api.get("/v1/schools?format=ndjson").streaming_content))
+            return size, tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak()  # what is imported and cached once
+    small_size, small_peak = peak()
+    for _ in range(180):
+        factories.entry(description_id="x" * 5_000)
+    large_size, large_peak = peak()
+    assert large_size == pytest.approx(10 * small_size, rel=0.01)
+    assert large_peak < 2 * small_peak
+
+
+def test_a_fault_before_the_first_row_is_a_problem_not_a_file(api, db, monkeypatch):
+    def broken(*args, **kwargs):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(bodies, "load", broken)
+    api.raise_request_exception = False
+    assert api.get("/v1/schools?format=ndjson").status_code == 500
+
+
+def test_a_fault_later_is_logged_with_the_request_and_raised(api, db, small, monkeypatch, caplog):
+    for _ in range(8):
+        factories.entry()
+    load, calls = bodies.load, []
+
+    def broken(keys):
+        calls.append(keys)
+        if len(calls) == 2:
+            raise RuntimeError("broken")
+        return load(keys)
+
+    monkeypatch.setattr(bodies, "load", broken)
+    response = api.get("/v1/schools?format=ndjson")
+    with pytest.raises(RuntimeError):
+        response.getvalue()
+    (record,) = [one for one in caplog.records if one.name == streams.__name__]
+    assert record.request.id == response["X-Request-Id"]
+
+
+def test_as_many_run_at_once_as_leave_a_thread_to_others(api, db):
+    first = api.get("/v1/schools?format=csv")
+    refused = api.get("/v1/schools?format=csv")
+    assert refused.status_code == 503
+    assert refused["Retry-After"]
+    assert api.get("/v1/schools").status_code == 200
+    first.getvalue()
+    second = api.get("/v1/schools?format=csv")
+    assert second.status_code == 200
+    second.close()  # the reader went away
+    assert api.get("/v1/schools?format=csv").getvalue()
+
+
+BREAKS_OFF = """
+from api.exports import streams
+
+def application(environ, start_response):
+    def pieces():
+        yield b"id\\r\\n" * 1000
+        if environ["PATH_INFO"] == "/broken":
+            raise RuntimeError("broken")
+    start_response("200 OK", [("Content-Type", "text/csv")])
+    return streams.Stream(pieces(), None)
+"""
+SERVES = """
+import os, sys, django
+from granian import Granian
+from granian.constants import Interfaces
+Granian("app:application", address="127.0.0.1", port=int(os.environ["PORT"]), interface=Interfaces.WSGI,
+        workers=1, blocking_threads=2).serve()
+"""
+
+
+def test_a_file_that_broke_off_does_not_look_complete_to_its_reader(tmp_path):
+    """Slow: it starts the real server, as only that shows how an answer ends."""
+    (tmp_path / "app.py").write_text(BREAKS_OFF)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    own = {"PORT": str(port), "PYTHONPATH": f"{tmp_path}:{ROOT}", "DJANGO_SETTINGS_MODULE": "api.settings"}
+    own |= {"EMBEDDED_POSTGRES": "unused", "PATH": os.environ["PATH"]}
+    with (tmp_path / "log").open("w") as log:
+        server = subprocess.Popen([sys.executable, "-c", SERVES], env=own, stdout=log, stderr=log, cwd=tmp_path)
+    try:
+        assert len(read(port, "/whole", log=tmp_path / "log")) == 4000
+        with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+            read(port, "/broken", log=tmp_path / "log")
+        assert len(read(port, "/whole", log=tmp_path / "log")) == 4000
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def read(port, path, *, log):
+    for _ in range(600):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            connection.request("GET", path)
+            break
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+    else:
+        pytest.fail(log.read_text())
+    try:
+        return connection.getresponse().read()
+    finally:
+        connection.close()
