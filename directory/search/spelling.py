@@ -15,6 +15,7 @@ Guess = tuple[Terms, str]  # what to rank by, and what to search: a tsquery
 
 MOST_NEIGHBOURS = 12
 MOST_READ = 40  # before slips and errors are told apart
+MOST_ALL = 40  # neighbours of all words together, when one word is left out
 SHORTEST = 3  # letters of a word that can be mended
 ONE_ERROR = 4  # letters up to which only one may be wrong
 # Words that surround a name in a question; left out when the question finds nothing with them.
@@ -103,6 +104,14 @@ class _Typed(NamedTuple):
             for word, (own,) in zip(self.words, self.terms, strict=True)
         )
 
+    def fewer(self, near: dict[str, list[Reading]]) -> Terms:
+        """The words that are known or like a known one, with their likeliest readings."""
+        # All readings of many words, each time without another word, would be thousands of words to look for.
+        most = MOST_ALL // len(self.words)
+        rare = ([] if self.entries.get(word, 0) >= FREQUENT else near.get(word, [])[:most] for word in self.words)
+        terms = zip(self.words, self.terms, rare, strict=True)
+        return tuple((*others, *own) for word, own, others in terms if others or word in self.entries)
+
     def _by_likelihood(self, word: str, others: list[Reading], own: Reading) -> tuple[Reading, ...]:
         return (own, *others) if self.entries.get(word, 0) >= FREQUENT else (*others, own)
 
@@ -145,9 +154,7 @@ def guesses(words: list[str], terms: Terms) -> Iterator[list[Guess]]:
         near |= neighbours(rare, apart_from=words)
         freer = typed.freer(near)
         yield _asked(typed.joined(terms), freer, typed.joined(freer))
-    kept = tuple(
-        readings for word, readings in zip(words, freer, strict=True) if word in typed.entries or len(readings) > 1
-    )
+    kept = typed.fewer(near)
     if kept:
         yield [*_asked(kept), (kept, _one_left_out(kept))]
 
