@@ -110,6 +110,7 @@ def _asked(view: Any) -> dict[str, list[str]]:
         "`sort=`": [*view.sorts, *view.special_sorts] if is_sorted else [],
         "`facets=`": list(view.facets),
         "`expand=`": list(view.expandable),
+        "`format=`": [one.format for one in view.renderer_classes],
     }
 
 
@@ -140,6 +141,17 @@ def resources() -> str:
     return table(("address", *common), rows)
 
 
+def formats() -> str:
+    """The formats."""
+    from api import renderers
+
+    rows = (
+        (f"`{one.format}`", f"`{one.media_type}`", "whole lists" if issubclass(one, renderers.Download) else "pages")
+        for one in dict.fromkeys(one for view in _views().values() for one in view.renderer_classes)
+    )
+    return table(("`format=`", "`Accept:`", "of a list comes"), rows)
+
+
 def id_prefixes() -> str:
     """The prefix of each kind of id that the API gives out."""
     from directory import ids
@@ -167,7 +179,16 @@ def code_lists() -> str:
 
 def parts() -> dict[str, Callable[[], str]]:
     """The generated parts by name."""
-    fixed = (import_problems, import_columns, of_entries, resources, id_prefixes, identifier_schemes, code_lists)
+    fixed = (
+        import_problems,
+        import_columns,
+        of_entries,
+        resources,
+        formats,
+        id_prefixes,
+        identifier_schemes,
+        code_lists,
+    )
     named: dict[str, Callable[[], str]] = {part.__name__: part for part in fixed}
     for name in own_commands():
         named[name] = lambda name=name: _command(name)
