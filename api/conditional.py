@@ -21,11 +21,18 @@ def answer(
     """The body, or 304 when the caller has it already."""
     tag = etag(body, version=version)
     if _matches(request.headers.get("If-None-Match", ""), tag):
-        response = HttpResponse(status=304)
+        response = empty(304)
     else:
         response = HttpResponse(body, content_type=content_type)
     response["ETag"] = tag
     response["Cache-Control"] = cache
+    return response
+
+
+def empty(status: int) -> HttpResponse:
+    """An answer without a body, so without a type of it either."""
+    response = HttpResponse(status=status)
+    del response["Content-Type"]
     return response
 
 

@@ -15,13 +15,13 @@ POLICY = (
 )
 
 
-@require_safe
+@errors.for_reading
 def as_json(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document as JSON."""
     return conditional.answer(request, orjson.dumps(document.served()), content_type="application/json")
 
 
-@require_safe
+@errors.for_reading
 def as_yaml(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document as YAML (RFC 9512)."""
     return conditional.answer(request, document.as_yaml(document.served()).encode(), content_type="application/yaml")

@@ -1,6 +1,8 @@
 """Every refusal as RFC 9457 problem+json: one catalogue of codes, in Indonesian and English."""
 
 import difflib
+import functools
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import django.core.exceptions
@@ -11,7 +13,7 @@ from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from rest_framework import exceptions
 
-from api import language
+from api import conditional, language
 from directory import errors
 
 
@@ -77,6 +79,9 @@ CATALOGUE: dict[str, Problem] = {
         "Parameter {value} tidak berlaku untuk format {format}.",
         "The parameter {value} means nothing in the format {format}.",
     ),
+    "unknown_host": Problem(
+        400, "Layanan ini tidak melayani nama host itu.", "The service does not answer under this host name."
+    ),
     "invalid_credentials": Problem(
         401, "Kredensial tidak dikenal atau tidak berlaku.", "The credentials are unknown or no longer valid."
     ),
@@ -107,6 +112,9 @@ _BY_STATUS = {
     500: "internal_error",
     503: "unavailable",
 }
+
+
+ALLOWED = "GET, HEAD, OPTIONS"  # everything under /v1 is for reading, so far
 
 
 def unknown_parameter(name: str, known: list[str]) -> errors.Invalid:
@@ -156,6 +164,20 @@ def answer(request: HttpRequest, code: str, *, problems: list[errors.DomainError
     return response
 
 
+def for_reading(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """A plain view of /v1 that refuses to write as the resources do."""
+
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest) -> HttpResponse:
+        if request.method in ("GET", "HEAD"):
+            return view(request)
+        response = conditional.empty(204) if request.method == "OPTIONS" else answer(request, "method_not_allowed")
+        response["Allow"] = ALLOWED
+        return response
+
+    return wrapped
+
+
 def from_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
     """The problem document of an exception that means a refusal; None for one that is a fault of ours."""
     if isinstance(error, errors.Several):
@@ -165,7 +187,7 @@ def from_exception(request: HttpRequest, error: Exception) -> HttpResponse | Non
     if isinstance(error, exceptions.APIException):
         response = answer(request, _BY_STATUS[error.status_code], allowed=getattr(error, "available", ""))
         if isinstance(error, exceptions.MethodNotAllowed):
-            response["Allow"] = "GET, HEAD, OPTIONS"
+            response["Allow"] = ALLOWED
         return response
     if isinstance(error, django.http.Http404):
         return answer(request, "not_found")
@@ -182,11 +204,6 @@ def _from_domain(request: HttpRequest, error: errors.DomainError) -> HttpRespons
     if isinstance(error, errors.Invalid):
         return answer(request, "validation_error", problems=[error])
     return answer(request, error.code, **error.params)
-
-
-def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
-    """Django REST framework's exception handler."""
-    return from_exception(context["request"]._request, error)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

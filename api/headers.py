@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
+
+from api import conditional, errors
 
 API_VERSION = "1"
 EXPOSED = "API-Version, ETag, Link, Location, Retry-After, X-Request-Id, Content-Language"
@@ -18,7 +21,7 @@ def public_api(get_response: Handler) -> Handler:
         if not request.path.startswith("/v1"):
             return get_response(request)
         is_preflight = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
-        response = _preflight() if is_preflight else get_response(request)
+        response = _refused(request) or (_preflight() if is_preflight else get_response(request))
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = EXPOSED
         response["API-Version"] = API_VERSION
@@ -29,6 +32,15 @@ def public_api(get_response: Handler) -> Handler:
     return middleware
 
 
+def _refused(request: HttpRequest) -> HttpResponse | None:
+    """The refusal of a host name that is not ours: nothing below looks at it, so nothing else would refuse it."""
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return errors.answer(request, "unknown_host")
+    return None
+
+
 def _license(response: HttpResponseBase) -> None:
     if response.status_code == 200:
         link = f'<{settings.DATA_LICENCE_URL}>; rel="license"'
@@ -36,7 +48,7 @@ def _license(response: HttpResponseBase) -> None:
 
 
 def _preflight() -> HttpResponse:
-    response = HttpResponse(status=204)
+    response = conditional.empty(204)
     response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
     response["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Authorization, If-None-Match, X-Request-Id"
     response["Access-Control-Max-Age"] = "86400"

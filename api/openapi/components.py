@@ -241,7 +241,7 @@ REQUEST_HEADERS: JSON = {
         "name": "X-Request-Id",
         "in": "header",
         "description": "Your own id for this request, to find it again in logs; another one is made if it is odd.",
-        "schema": {"type": "string", "maxLength": 64},
+        "schema": TEXT,
         "example": "01kf3cb0-7d1e",
     },
 }

@@ -25,7 +25,7 @@ _SCHEMAS: dict[str, JSON] = {
         "minItems": 1,
         "items": {"type": "string", "pattern": r"^[A-Za-z0-9.+()-]+( [A-Za-z0-9.+()-]+)*$"},
     },
-    "name": {"type": "string", "minLength": 1, "maxLength": 120},
+    "name": {"type": "string", "maxLength": 120},
 }
 _REGION_CODES = (
     "a Kemendagri code with or without dots (`32`, `32.71`, `327106`; four bare digits are refused, as BPS means other "
@@ -163,7 +163,8 @@ def _of_lists(name: str, view: Any) -> JSON | None:
     if name == "cursor":
         return components.TEXT
     if name == "q":
-        return {"type": "string", "minLength": 1, "maxLength": 200}
+        least = {"minLength": 1} if name in view.required_parameters else {}
+        return {"type": "string", **least, "maxLength": 200}
     single = {"format": [one.format for one in view.get_renderers()], "profile": ["excel-id"]}
     if name in single:
         return {"type": "string", "enum": single[name]}

@@ -332,7 +332,7 @@ class EntryViewSet(EntryListViewSet):
             raise errors.Missing("not_found")
         path = self.request.path.rstrip("/").rpartition("/")[0]
         asked = self.request.META["QUERY_STRING"]
-        response = HttpResponse(status=301)
+        response = conditional.empty(301)
         response["Location"] = f"{path}/{ids.encode(survivor.kind, survivor.pk)}" + (f"?{asked}" if asked else "")
         response["Cache-Control"] = conditional.PUBLIC
         return response

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from drf_spectacular.utils import extend_schema_field
-from rest_framework import serializers, viewsets
+from rest_framework import exceptions, serializers, viewsets
 from rest_framework.request import Request
 
 from api import authentication, conditional, filtering, pagination, renderers
@@ -47,6 +47,7 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
     is_labelled = False  # bodies hold labels in the reader's language
     limits = filtering.LIMITS
     cache = conditional.PUBLIC
+    asked = filtering.Asked()
 
     @property
     def actor(self) -> actors.Actor:
@@ -56,6 +57,10 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Clean the parameters before the action runs."""
+        if self.action is None:
+            raise exceptions.MethodNotAllowed(str(request.method))
+        if self.action == "metadata":  # OPTIONS asks about the address, whatever is asked of it
+            return
         super().initial(request, *args, **kwargs)
         self.asked = filtering.asked(request, self)
         renderers.check(self)
@@ -109,6 +114,12 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
         return {"total": total(self.selected())}
 
     # --- actions ---
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Which methods there are."""
+        response = conditional.empty(204)
+        response["Allow"] = problems.ALLOWED
+        return response
 
     def list(self, request: Request, **address: str) -> HttpResponseBase:
         """A page of the resource, or all of it in a format that is not paged."""

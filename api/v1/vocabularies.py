@@ -69,5 +69,6 @@ class VocabularyViewSet(resource.ListViewSet):
         return {"id": name, "object": "vocabulary", "terms": terms}
 
     def _labelled(self, response: HttpResponse) -> HttpResponse:
-        response["Content-Language"] = language.of(self.request._request)
+        if response.status_code == 200:
+            response["Content-Language"] = language.of(self.request._request)
         return response
