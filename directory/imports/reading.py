@@ -138,7 +138,7 @@ class Reader:
         code = self._cell(row, field)
         if self._scheme == "kemendagri":
             return code if "." in code else regions.dotted(code)
-        if len(code) == 5 and code.isascii() and code.isdigit():  # six digits in every other scheme we read
+        if len(code) == 5 and code.isascii() and code.isdigit():  # of six
             self._report(row, field, "lost_leading_zero", code)
             return f"0{code}"
         return code

@@ -4,7 +4,7 @@ import argparse
 import datetime
 from typing import Any
 
-from directory import actors, clock, vocabularies
+from directory import actors, clock
 from directory.imports import command, files, origins, report, schools
 
 # Which fields of a source the operator may give, and the option that gives each.
@@ -31,7 +31,7 @@ class Command(command.ImportCommand):
         parser.add_argument(
             "--region-scheme",
             required=True,
-            choices=vocabularies.codes("region_scheme"),
+            choices=("kemendagri", "dapodik"),
             help="whose region codes the file has",
         )
         parser.add_argument("--source-title", metavar="TEXT", help="what the source is (needed once, when it is new)")
