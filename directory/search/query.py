@@ -31,12 +31,13 @@ class Query:
     corrected: str | None = None  # the likeliest of the words that were searched instead of those typed
 
 
-def parse(q: str) -> Query:
+def parse(q: str, *, steps: int | None = None) -> Query:
     """The query as it will be searched; empty or punctuation alone matches nothing.
 
     An identifier is a bare NPSN, its first four to seven digits, or `scheme:value`. Else words: the last one may be
     only begun, unless a space follows it; words that lead to nothing are corrected by the vocabulary.
-    Raises Invalid `query_too_long`. One statement; a few more when something must be corrected.
+    Raises Invalid `query_too_long`. One statement; a few more when something must be corrected, at most three for
+    each of so many `steps`.
     """
     if len(q) > MOST_LETTERS:
         raise errors.Invalid("query_too_long", parameter="q", most=MOST_LETTERS)
@@ -48,7 +49,7 @@ def parse(q: str) -> Query:
     place = matching.first_that_finds([matching.tsquery(terms) for terms in tries])
     if place is not None:
         return Query(terms=tries[place], tsquery=matching.tsquery(tries[place]))
-    return _corrected(words, tries[0])
+    return _corrected(words, tries[0], steps=steps)
 
 
 def _as_typed(words: list[str], *, is_open: bool) -> list[Terms]:
@@ -56,10 +57,13 @@ def _as_typed(words: list[str], *, is_open: bool) -> list[Terms]:
     *whole, last = words
     before: Terms = tuple((Reading((word,)),) for word in whole)
     exact, begun = (*before, (Reading((last,)),)), (*before, (Reading((last,), is_begun=True),))
-    if not is_open or not last.isalpha():
+    if not is_open:
         return [exact]
     if len(last) >= SMALLEST_BEGINNING:
-        return [begun]
+        # A number is first of all itself: "SD 101" is not looked for among "SD 1011" and "SD 1012".
+        return [exact, begun] if last.isdigit() else [begun]
+    if last.isdigit():
+        return [exact]
     # So few letters begin thousands of words: asked only when they are no word themselves; a single one not at all.
     return [exact, begun] if len(last) > 1 else [exact, before] if before else [exact]
 
@@ -81,8 +85,8 @@ def _identifier(q: str) -> Query | None:
         return None  # "NPSN: tidak ada" is words
 
 
-def _corrected(words: list[str], terms: Terms) -> Query:
-    for guesses in spelling.guesses(words, terms):
+def _corrected(words: list[str], terms: Terms, *, steps: int | None) -> Query:
+    for guesses in itertools.islice(spelling.guesses(words, terms), steps):
         place = matching.first_that_finds([tsquery for _, tsquery in guesses]) if guesses else None
         if place is not None:
             meant, tsquery = guesses[place]
@@ -107,17 +111,25 @@ def narrow(entries: QuerySet[Entry], query: Query) -> QuerySet[Entry]:
     return entries.filter(search_document__words=SearchQuery(query.tsquery, search_type="raw", config="simple"))
 
 
-def page(entries: QuerySet[Entry], query: Query, *, limit: int, after: Key | None = None) -> list[Hit]:
+def page(
+    entries: QuerySet[Entry],
+    query: Query,
+    *,
+    limit: int,
+    after: Key | None = None,
+    most_ranked: int = ranking.MOST_RANKED,
+) -> list[Hit]:
     """At most `limit` of the entries that answer the query, the most relevant first, from behind `after` on.
 
-    `after` is the key of the last hit of the page before. Raises Invalid `invalid_cursor`.
+    `after` is the key of the last hit of the page before. With `most_ranked` answers or more, short names come first
+    and nothing else counts. Raises Invalid `invalid_cursor`.
     """
     key = tuple(after) if after else None
     if query.identifier:
         return _identified(narrow(entries, query), limit=limit, after=key)
     if not query.tsquery:
         return []
-    return ranking.page(entries, query.tsquery, terms=query.terms, limit=limit, after=key)
+    return ranking.page(entries, query.tsquery, terms=query.terms, limit=limit, after=key, most_ranked=most_ranked)
 
 
 def _identified(entries: QuerySet[Entry], *, limit: int, after: Key | None) -> list[Hit]:

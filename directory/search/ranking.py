@@ -32,7 +32,15 @@ class Hit(NamedTuple):
     key: Key
 
 
-def page(entries: QuerySet[Entry], tsquery: str, *, terms: Terms, limit: int, after: Key | None) -> list[Hit]:
+def page(
+    entries: QuerySet[Entry],
+    tsquery: str,
+    *,
+    terms: Terms,
+    limit: int,
+    after: Key | None,
+    most_ranked: int = MOST_RANKED,
+) -> list[Hit]:
     """One page of the entries that hold the words. One statement, two for the first page when there are very many.
 
     A key is ("ranked", penalty, id), or ("tiers" or "few", part, place, id): the next page keeps the way of the first.
@@ -40,8 +48,8 @@ def page(entries: QuerySet[Entry], tsquery: str, *, terms: Terms, limit: int, af
     """
     match after:
         case None:
-            found = candidates.some(entries, tsquery, most=MOST_RANKED)
-            if len(found) < MOST_RANKED:
+            found = candidates.some(entries, tsquery, most=most_ranked)
+            if len(found) < most_ranked:
                 return _ranked(found, terms)[:limit]
             is_few = sum(candidate.is_allowed for candidate in found) * FEW < len(found)
             return _in_tiers(entries, tsquery, limit=limit, way="few" if is_few else "tiers")

@@ -11,6 +11,9 @@ from directory.entries.entries import Entry
 from directory.search import query
 
 MOST = 20
+# The next letter comes soon: less is ranked, and mended only as far as one reading of the vocabulary goes.
+MOST_RANKED = 100
+STEPS = 1
 SMALLEST = 3  # letters or digits typed before anything is suggested
 
 
@@ -53,12 +56,8 @@ def suggest(q: str, *, kinds: Sequence[str] = (), region: str = "", limit: int =
         entries = entries.filter(kind__in=kinds)
     if region:
         entries = entries.within(region)
-    hits = query.page(entries, query.parse(q), limit=min(limit, MOST))
+    hits = query.page(entries, query.parse(q, steps=STEPS), limit=min(limit, MOST), most_ranked=MOST_RANKED)
     with connection.cursor() as cursor:
         cursor.execute(_LABELS, [[hit.id for hit in hits]])
-        return _told_apart([Suggestion(*row) for row in cursor.fetchall()])
-
-
-def _told_apart(suggestions: list[Suggestion]) -> list[Suggestion]:
-    """Each entry once, were it ever to have two numbers in use."""
-    return list({suggestion.id: suggestion for suggestion in suggestions}.values())
+        rows = [Suggestion(*row) for row in cursor.fetchall()]
+    return list({row.id: row for row in rows}.values())  # each once, were it to have two numbers in use

@@ -65,6 +65,14 @@ def test_words_that_never_meet_find_what_has_all_but_one(schools):
 
 
 @pytest.mark.django_db
+def test_a_long_number_may_be_half_typed_but_is_first_of_all_itself():
+    factories.entry(name="SD NEGERI 015862 AEK")
+    assert found("sdn 0158") == ["SD NEGERI 015862 AEK"]
+    factories.entry(name="SD NEGERI 158")
+    assert found("sdn 0158") == ["SD NEGERI 158"]
+
+
+@pytest.mark.django_db
 def test_a_last_word_is_whole_when_a_space_follows(schools):
     assert found("harap") == ["SD KRISTEN HARAPAN"]
     assert not query.parse("harap ").terms[0][0].is_begun
