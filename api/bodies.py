@@ -69,7 +69,7 @@ def load_identified(scheme: str, value: str) -> Body | None:
 def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
     connection.ensure_connection()
     # A cursor of psycopg itself on Django's connection: prepared, which Django's own cannot be (half the time).
-    with psycopg.Cursor(connection.connection) as cursor:
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         return cursor.execute(sql, params, prepare=True).fetchall()
 
 
