@@ -53,7 +53,7 @@ STATIC_URL = "/static/"
 
 # --- Processes ---
 WEB_WORKERS = number("WEB_WORKERS", default=0)
-WEB_THREADS = number("WEB_THREADS", default=1)
+WEB_THREADS = number("WEB_THREADS", default=2)  # one is always free of downloads
 WEB_BACKPRESSURE = number("WEB_BACKPRESSURE", default=512)
 WORKER_CONCURRENCY = number("WORKER_CONCURRENCY", default=2)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()

@@ -20,7 +20,8 @@ def serve() -> None:
         port=settings.PORT,
         interface=Interfaces.WSGI,
         workers=settings.WEB_WORKERS or os.cpu_count() or 1,
-        # One thread a worker measured 1.4 times gunicorn; more only queue for the interpreter lock.
+        # One thread a worker measured 1.4 times gunicorn; more only queue for the interpreter lock. The second is for
+        # whoever comes while a download waits for its reader.
         blocking_threads=settings.WEB_THREADS,
         backlog=BACKLOG,
         # It counts connections, idle ones too, so it is large and an idle one is closed soon.

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from api import bodies
-from api.exports import streams
+from api.exports import connections, streams
 from tests import factories
 from tests.api import worlds
 
@@ -113,8 +113,8 @@ def test_head_tells_the_headers_and_reads_nothing(api, db, django_assert_num_que
 
 def test_memory_does_not_grow_with_the_set(api, db, monkeypatch):
     """Slow: two sets, one ten times the other, are read under tracemalloc."""
-    monkeypatch.setattr(streams, "BATCH", 20)
-    for _ in range(20):
+    monkeypatch.setattr(streams, "BATCH", 5)
+    for _ in range(10):
         factories.entry(description_id="x" * 5_000)
 
     def peak():
@@ -127,7 +127,7 @@ def test_memory_does_not_grow_with_the_set(api, db, monkeypatch):
 
     peak()  # what is imported and cached once
     small_size, small_peak = peak()
-    for _ in range(180):
+    for _ in range(90):
         factories.entry(description_id="x" * 5_000)
     large_size, large_peak = peak()
     assert large_size == pytest.approx(10 * small_size, rel=0.01)
@@ -173,6 +173,24 @@ def test_as_many_run_at_once_as_leave_a_thread_to_others(api, db):
     assert second.status_code == 200
     second.close()  # the reader went away
     assert api.get("/v1/schools?format=csv").getvalue()
+
+
+def test_only_the_connection_that_carried_the_answer_is_cut(settings):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.PORT = server.getsockname()[1]
+        readers = [socket.create_connection(server.getsockname(), timeout=10) for _ in range(2)]
+        ends = [server.accept()[0] for _ in readers]
+        ends[1].sendall(b"before")  # an answer of an earlier request
+        before = connections.carried()
+        ends[0].sendall(b"x" * 5000)
+
+        connections.cut(since=before, sent=5000)
+
+        assert len(b"".join(iter(lambda: readers[0].recv(9000), b""))) == 5000  # and then the end
+        ends[1].sendall(b"after")
+        assert readers[1].recv(len(b"beforeafter"), socket.MSG_WAITALL) == b"beforeafter"
+        for one in (*readers, *ends):
+            one.close()
 
 
 BREAKS_OFF = """
