@@ -64,31 +64,29 @@ class Server:
     def _start(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         self._make_folders()
-        while not self.answers():
+        while not self._is_complete():
             if time.monotonic() > deadline:
                 raise accounts.Problem(f"PostgreSQL did not start in {START_SECONDS} s; {self.log} says why.")
             if self.postmaster() is None:
                 (self.data / "postmaster.pid").unlink(missing_ok=True)  # its pid may be anybody's by now
                 # Fails while the backends of a killed server are still leaving: tried again.
-                self._run("pg_ctl", "start", "-W", "-l", str(self.log), "-o", self.options, check=False)
+                how = ["-w", "-t", str(START_SECONDS), "-l", str(self.log), "-o", self.options]
+                self._run("pg_ctl", "start", *how, check=False)
             time.sleep(0.1)
-        with self.connect("postgres") as admin:
+
+    def _is_complete(self) -> bool:
+        with contextlib.suppress(psycopg.OperationalError), self.connect("postgres") as admin:
             if not admin.execute("SELECT 1 FROM pg_database WHERE datname = 'mitra'").rowcount:
                 with self.connect("template1") as template:
                     template.execute(ROLES.read_text())
                 admin.execute("CREATE DATABASE mitra OWNER owner")  # last: its presence says all is done
+            return True
+        return False  # a dying server may have taken the connection
 
     def stop(self) -> None:
         """Stop the server cleanly; open transactions are rolled back."""
         if self.postmaster():
             self._run("pg_ctl", "stop", "-m", "fast", "-w", "-t", str(START_SECONDS))
-
-    def answers(self) -> bool:
-        """Tell whether the server takes connections: the one sign of life that cannot be stale."""
-        with contextlib.suppress(psycopg.OperationalError):
-            self.connect("postgres").close()
-            return True
-        return False
 
     def postmaster(self) -> psutil.Process | None:
         """Return the live server process of this folder; another process with its old pid is None."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from api.stack import processes
+from api.stack.accounts import Problem
 
 log = logging.getLogger(__name__)
 LONGEST_PAUSE = 15.0  # so that work goes on within a minute after any outage of the database
@@ -76,7 +77,10 @@ class Supervisor:
         """Keep everything running until a stop signal comes."""
         while not self.stopping:
             for chore in self.chores:
-                chore()
+                try:
+                    chore()
+                except Problem as problem:  # tried again: all else goes on
+                    log.error("%s", problem)
             for child in self.children:
                 child.tend()
             processes.wait_until(lambda: self.stopping, seconds=0.5)
