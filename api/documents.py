@@ -42,7 +42,8 @@ def try_out(request: HttpRequest) -> HttpResponse:
 @require_safe
 def problems(request: HttpRequest) -> HttpResponse:
     """The catalogue of refusals, where the `type` of a problem points to."""
-    return _page(request, "api/problems.html", catalogue=sorted(errors.CATALOGUE.items()))
+    catalogue = [(errors.address(code).partition("#")[2], code, one) for code, one in sorted(errors.CATALOGUE.items())]
+    return _page(request, "api/problems.html", catalogue=catalogue)
 
 
 def _page(request: HttpRequest, template: str, **context: object) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 import difflib
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import django.core.exceptions
@@ -85,15 +85,11 @@ CATALOGUE: dict[str, Problem] = {
     "invalid_credentials": Problem(
         401, "Kredensial tidak dikenal atau tidak berlaku.", "The credentials are unknown or no longer valid."
     ),
-    "forbidden": Problem(403, "Tindakan ini tidak diizinkan.", "This is not allowed."),
     "not_found": Problem(404, "Tidak ditemukan.", "Not found."),
     "method_not_allowed": Problem(405, "Metode tidak tersedia di sini.", "The method is not available here."),
     "not_acceptable": Problem(
         406, "Format itu tidak tersedia. Format: {allowed}.", "That format is not available. Formats: {allowed}."
     ),
-    "conflict": Problem(409, "Keadaan tidak mengizinkan.", "The state does not allow it."),
-    "payload_too_large": Problem(413, "Isi permintaan terlalu besar.", "The body is too large."),
-    "unsupported_media_type": Problem(415, "Jenis isi tidak didukung.", "The media type is not supported."),
     "internal_error": Problem(
         500, "Terjadi kesalahan di pihak kami. Sebutkan request_id saat melapor.", "Our fault. Report the request_id."
     ),
@@ -102,37 +98,49 @@ CATALOGUE: dict[str, Problem] = {
 _BY_STATUS = {
     400: "validation_error",
     401: "invalid_credentials",
-    403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
     406: "not_acceptable",
-    409: "conflict",
-    413: "payload_too_large",
-    415: "unsupported_media_type",
     500: "internal_error",
     503: "unavailable",
 }
 
 
+MOST_SHOWN = 100  # characters of what was sent that a refusal repeats
 ALLOWED = "GET, HEAD, OPTIONS"  # everything under /v1 is for reading, so far
 
 
 def unknown_parameter(name: str, known: list[str]) -> errors.Invalid:
     """The refusal of a query parameter, with the known one that it may have meant."""
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    return errors.Invalid("unknown_parameter", parameter=name, value=name, suggestion=close[0] if close else None)
+    return errors.Invalid("unknown_parameter", parameter=name, value=name, suggestion=_nearest(name, known))
+
+
+def _nearest(text: str, known: Sequence[str]) -> str | None:
+    close = difflib.get_close_matches(text[:MOST_SHOWN].lower(), known, n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def address(code: str) -> str:
+    """Where a code is explained: the `type` of its problems."""
+    return f"{settings.DOCS_URL}/problems#{code.replace('_', '-')}"
 
 
 def sentence(code: str, request: HttpRequest, **params: Any) -> str:
     """The catalogue's sentence in the reader's language."""
     text: str = getattr(CATALOGUE[code], language.of(request))
-    shown = {name: str(value)[:200] for name, value in params.items() if value is not None}
+    shown = {
+        name: str(value) if name == "allowed" else str(value)[:MOST_SHOWN]
+        for name, value in params.items()
+        if value is not None
+    }
     return text.format(**shown) if shown else text
 
 
 def _detail(problem: errors.DomainError, request: HttpRequest) -> dict[str, Any]:
     member = {"parameter": problem.parameter} if problem.parameter else {}
     suggestion = problem.params.get("suggestion")
+    if problem.code == "invalid_choice":
+        suggestion = _nearest(str(problem.params["value"]), problem.params["allowed"].split(", "))
     return {
         **member,
         "code": problem.code,
@@ -145,7 +153,7 @@ def answer(request: HttpRequest, code: str, *, problems: list[errors.DomainError
     """The problem document of a refusal."""
     status = CATALOGUE[code].status
     document = {
-        "type": f"{settings.DOCS_URL}/problems#{code.replace('_', '-')}",
+        "type": address(code),
         "title": sentence(code, request, **params),
         "status": status,
         "code": code,

@@ -29,7 +29,9 @@ class _List(forms.Field):
         codes = list(dict.fromkeys(part.strip() for part in str(value).split(",")))
         for code in codes:
             if not code or (self.allowed and code not in self.allowed):
-                raise forms.ValidationError(code, code="invalid_choice", params={"allowed": ", ".join(self.allowed)})
+                raise forms.ValidationError(
+                    code, code="invalid_choice", params={"value": code, "allowed": ", ".join(self.allowed)}
+                )
         return codes
 
 
@@ -161,7 +163,8 @@ class Filters(django_filters.FilterSet):  # type: ignore[misc]  # the library ha
                 values[name] = cls.base_filters[name].field.clean(data[name])
             except forms.ValidationError as error:
                 params = getattr(error, "params", None) or {}
-                problems.append(errors.Invalid(error.code or "invalid", parameter=name, value=data[name], **params))
+                told = {"value": data[name], **params}
+                problems.append(errors.Invalid(error.code or "invalid", parameter=name, **told))
             except errors.Invalid as error:
                 problems.append(errors.Invalid(error.code, parameter=name, **error.params))
         if problems:

@@ -84,6 +84,14 @@ def import_problems() -> str:
     return table(("code", "what it means and what was done"), ((f"`{c}`", m) for c, m in report.MESSAGES.items()))
 
 
+def error_codes() -> str:
+    """Every code of a problem document."""
+    from api import errors
+
+    rows = ((f"`{code}`", one.status, one.en, one.id) for code, one in errors.CATALOGUE.items())
+    return table(("code", "status", "English", "Bahasa Indonesia"), rows)
+
+
 def import_columns() -> str:
     """The headers by which an import knows a column."""
     from directory.imports import columns
@@ -180,6 +188,7 @@ def code_lists() -> str:
 def parts() -> dict[str, Callable[[], str]]:
     """The generated parts by name."""
     fixed = (
+        error_codes,
         import_problems,
         import_columns,
         of_entries,
