@@ -11,6 +11,9 @@ from directory.entries import geo
 from directory.regions import regions
 
 
+MOST_REGIONS = 50
+
+
 class _Numbers(forms.Field):
     """A comma list of finite numbers of a fixed length."""
 
@@ -56,7 +59,10 @@ class _Box(_Numbers):
 class _Region(forms.Field):
     def clean(self, value: Any) -> list[str]:
         """The Kemendagri codes of a comma list of regions in any known scheme."""
-        return [regions.Region.objects.resolve(part.strip()).code for part in str(value).split(",")]
+        parts = list(dict.fromkeys(part.strip() for part in str(value).split(",")))
+        if len(parts) > MOST_REGIONS:  # each is looked up
+            raise errors.Invalid("too_many_values", most=MOST_REGIONS)
+        return [regions.Region.objects.resolve(part).code for part in parts]
 
 
 class Region(filters.Plain):

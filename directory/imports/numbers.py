@@ -49,13 +49,13 @@ def tell(problems: report.Report, *, headers: dict[str, str]) -> None:
 
 def write(now: datetime.datetime) -> None:
     """Retire the ids that are replaced, at `now`, and add the new ones."""
-    staging.write(
+    staging.execute(
         """UPDATE directory_identifier AS present SET retired_at = %(now)s FROM import_id
         WHERE import_id.code IS NULL AND present.entry_id = import_id.entry_id AND present.scheme = 'dapodik_id'
         AND present.retired_at IS NULL""",
         {"now": now},
     )
-    staging.write(
+    staging.execute(
         """INSERT INTO directory_identifier (entry_id, scheme, value)
         SELECT entry_id, 'dapodik_id', value FROM import_id WHERE code IS NULL ORDER BY line"""
     )

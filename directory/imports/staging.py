@@ -31,16 +31,6 @@ def execute(sql: str, parameters: dict[str, Any] | None = None) -> int:
         return int(cursor.rowcount)
 
 
-def write(sql: str, parameters: dict[str, Any] | None = None) -> int:
-    """Run one statement that writes to the directory and return how many rows it wrote.
-
-    The triggers keep the plans that they made for the first statement of the session: one made for a
-    single row joined 31,000 rows by nested loops in 480 s, a fresh one in 0.4 s.
-    """
-    execute("DISCARD PLANS")
-    return execute(sql, parameters)
-
-
 def make(table: str, select: str, parameters: dict[str, Any] | None = None) -> int:
     """Make a temporary table from a query, with statistics for the queries that follow; returns its rows."""
     rows = execute(f"CREATE TEMP TABLE {table} AS {select}", parameters)

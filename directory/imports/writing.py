@@ -51,7 +51,7 @@ def changes(fields: tuple[matching.Field, ...], *, now: datetime.datetime) -> No
     """Write the allowed differences and the ids."""
     for table, key in matching.KEYS.items():
         own = [field for field in fields if field.table == table]
-        staging.write(
+        staging.execute(
             f"""UPDATE {table} AS live SET {", ".join(_assignments(own))}
             FROM (
                 SELECT line, entry_id, array_agg(field) AS fields FROM import_verdict
@@ -72,7 +72,7 @@ def _assignments(fields: list[matching.Field]) -> list[str]:
 
 
 def _written(table: str, sql: str) -> int:
-    rows = staging.write(sql)
+    rows = staging.execute(sql)
     if rows >= ANALYZE_FROM:
         staging.execute(f"ANALYZE {table}")
     return rows

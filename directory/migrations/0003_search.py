@@ -1,11 +1,6 @@
-"""The tables of search, and the triggers that keep the words of entries."""
+"""The functions and triggers that keep the words of entries."""
 
-import django.contrib.postgres.indexes
-import django.contrib.postgres.search
-import django.db.models.deletion
-import django.db.models.functions.text
-from django.db import migrations, models
-
+from django.db import migrations
 
 FUNCTIONS = """
 -- The one place that says what an entry's document is; asked with all the entries that a statement touched.
@@ -127,8 +122,6 @@ REFERENCING = {
     "UPDATE": "OLD TABLE AS old_rows NEW TABLE AS new_rows",
     "DELETE": "OLD TABLE AS old_rows",
 }
-# A full directory takes longer than a migration may otherwise.
-FILL = "SET LOCAL statement_timeout = 0; SELECT search_write(ARRAY(SELECT id FROM directory_entry))"
 
 
 def trigger(table, event, function):
@@ -146,44 +139,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='KeptFacets',
-            fields=[
-                ('asked', models.TextField(primary_key=True, serialize=False)),
-                ('answer', models.JSONField()),
-                ('horizon', models.BigIntegerField()),
-                ('events', models.IntegerField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SearchDocument',
-            fields=[
-                ('entry', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='search_document', serialize=False, to='directory.entry')),
-                ('words', django.contrib.postgres.search.SearchVectorField()),
-                ('name_words', django.contrib.postgres.search.SearchVectorField()),
-                ('score', models.SmallIntegerField()),
-            ],
-            options={
-                'indexes': [
-                    django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['words', 'name_words'], name='search_words'),
-                    django.contrib.postgres.indexes.GinIndex(condition=models.Q(('score__gte', 207), ('score__lte', 255)), fastupdate=False, fields=['words', 'name_words'], name='search_words_tier_1'),
-                    django.contrib.postgres.indexes.GinIndex(condition=models.Q(('score__gte', 200), ('score__lte', 206)), fastupdate=False, fields=['words', 'name_words'], name='search_words_tier_2'),
-                    django.contrib.postgres.indexes.GinIndex(condition=models.Q(('score__gte', 190), ('score__lte', 199)), fastupdate=False, fields=['words', 'name_words'], name='search_words_tier_3'),
-                    django.contrib.postgres.indexes.GinIndex(condition=models.Q(('score__gte', 182), ('score__lte', 189)), fastupdate=False, fields=['words', 'name_words'], name='search_words_tier_4'),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Word',
-            fields=[
-                ('word', models.TextField(primary_key=True, serialize=False)),
-                ('entries', models.IntegerField()),
-            ],
-            options={
-                'indexes': [models.Index(django.db.models.functions.text.Length('word'), models.F('word'), models.F('entries'), name='word_length')],
-            },
-        ),
         migrations.RunSQL(FUNCTIONS, FUNCTIONS_REMOVAL),
         *(trigger(*row) for row in TRIGGERS),
-        migrations.RunSQL(FILL, migrations.RunSQL.noop),
     ]

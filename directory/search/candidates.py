@@ -10,12 +10,14 @@ from directory.entries.entries import Entry
 from directory.search import documents
 
 # What a tier is asked for: first the entries that hold all words in their names, then the others.
+# The query stands there as a literal: of a value from elsewhere the planner would not know how frequent its words are.
 _PARTS = (
-    "document.name_words @@ asked.q",
-    "document.words @@ asked.q AND NOT document.name_words @@ asked.q",
+    "document.name_words @@ %s::tsquery",
+    "document.words @@ %s::tsquery AND NOT document.name_words @@ %s::tsquery",
 )
+_ANYWHERE = "document.words @@ %s::tsquery"
 _HELD = (
-    "SELECT document.* FROM asked, directory_searchdocument document"
+    "SELECT document.* FROM directory_searchdocument document"
     " WHERE {condition} AND document.score BETWEEN {low} AND {high}"
 )
 # Whether an entry is allowed is asked of one at a time, in their order, until the page is full.
@@ -54,7 +56,7 @@ def some(entries: QuerySet[Entry], tsquery: str, *, most: int | None) -> list[Ca
     """Any `most` entries that hold the words, all of them if there are no more. One statement."""
     # MATERIALIZED is planned for all rows, so by the index, yet read no further than the limit.
     slices = ", ".join(
-        f"slice_{low} AS MATERIALIZED ({_HELD.format(condition='document.words @@ asked.q', low=low, high=high)})"
+        f"slice_{low} AS MATERIALIZED ({_HELD.format(condition=_ANYWHERE, low=low, high=high)})"
         for low, high in documents.TIERS
     )
     union = " UNION ALL ".join(f"SELECT * FROM slice_{low}" for low, _ in documents.TIERS)
@@ -62,12 +64,11 @@ def some(entries: QuerySet[Entry], tsquery: str, *, most: int | None) -> list[Ca
         Candidate(*row)
         for row in _rows(
             entries,
-            tsquery,
             f", {slices}, held AS MATERIALIZED (SELECT * FROM ({union}) AS slices LIMIT %s)"
             " SELECT held.entry_id, EXISTS (SELECT FROM allowed WHERE allowed.id = held.entry_id), entry.name_key,"
             " tsvector_to_array(held.name_words), tsvector_to_array(held.words)"
             " FROM held JOIN directory_entry entry ON entry.id = held.entry_id",
-            [most],
+            [tsquery] * len(documents.TIERS) + [most],
         )
     ]
 
@@ -83,21 +84,19 @@ def in_tiers(
             if after and (part < after.part or (part == after.part and low > -after.place)):
                 continue
             held = _HELD.format(condition=condition, low=low, high=high)
+            values += [tsquery] * condition.count("%s")
             if after and part == after.part:
                 held += " AND (0 - document.score, document.entry_id) > (%s, %s)"
                 values += after[1:]
             shape = _TOGETHER if few_allowed else _ONE_BY_ONE
             branches.append(f"SELECT {part} AS part, place, entry_id FROM {shape.format(held=held)} AS branch")
             values.append(most)
-    found = _rows(entries, tsquery, f" {' UNION ALL '.join(branches)} LIMIT %s", [*values, most])
+    found = _rows(entries, f" {' UNION ALL '.join(branches)} LIMIT %s", [*values, most])
     return sorted(Place(*row) for row in found)
 
 
-def _rows(entries: QuerySet[Entry], tsquery: str, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
+def _rows(entries: QuerySet[Entry], sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
     allowed, parameters = entries.order_by().values("id").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH asked AS (SELECT %s::tsquery AS q), allowed AS NOT MATERIALIZED ({allowed}){sql}",
-            [tsquery, *parameters, *values],
-        )
+        cursor.execute(f"WITH allowed AS NOT MATERIALIZED ({allowed}){sql}", [*parameters, *values])
         return list(cursor.fetchall())

@@ -1,7 +1,6 @@
 """What a word that leads to nothing may have been meant to be, by the vocabulary."""
 
 import itertools
-import math
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
@@ -139,7 +138,7 @@ def guesses(words: list[str], terms: Terms) -> Iterator[list[Guess]]:
     """Ever freer readings of words that together lead to nothing, in batches that each cost a statement or two.
 
     First without the words that only surround a name; then two words that are one, and the unknown words' neighbours;
-    the neighbours of the rare and of all words; last, one word is left out.
+    the neighbours of the rare words; last, one word is left out.
     """
     said = [word not in SURROUNDING for word in words]
     if any(said) and not all(said):
@@ -149,8 +148,10 @@ def guesses(words: list[str], terms: Terms) -> Iterator[list[Guess]]:
     pieces = {piece for word in words for half in _halves(word) for piece in half}
     typed = _Typed(words, terms, known({*words, *pairs, *pieces}))
     near: dict[str, list[Reading]] = {}
-    for rarer_than in (1, FREQUENT, math.inf):
+    for rarer_than in (1, FREQUENT):
         rare = [word for word in words if word not in near and typed.entries.get(word, 0) < rarer_than]
+        if not rare and rarer_than > 1:
+            break
         near |= neighbours(rare, apart_from=words)
         freer = typed.freer(near)
         yield _asked(typed.joined(terms), freer, typed.joined(freer))

@@ -1,8 +1,6 @@
-"""Rows of imported files that could not be stored, and the right to build inverted indexes after a first load."""
+"""The right to build inverted indexes after a first load."""
 
-import django.db.models.deletion
-from django.db import migrations, models
-from django.db.models.functions import MD5, Cast
+from django.db import migrations
 
 # The tables belong to a role that an import does not have: both functions run with its right, take no argument
 # and act on empty tables of an empty directory only. Nobody but that role reads or writes the list of definitions.
@@ -52,20 +50,5 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='QuarantinedRow',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('line', models.PositiveIntegerField()),
-                ('code', models.CharField(max_length=40)),
-                ('raw', models.JSONField()),
-                ('copy', models.PositiveIntegerField(default=1)),
-                ('event', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='quarantined_rows', to='directory.event')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quarantined_rows', to='directory.source')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(models.F('source'), models.F('code'), MD5(Cast('raw', models.TextField())), models.F('copy'), name='quarantined_row_once')],
-            },
-        ),
         migrations.RunSQL(FUNCTIONS, REMOVAL),
     ]
