@@ -65,9 +65,11 @@ def some(entries: QuerySet[Entry], tsquery: str, *, most: int | None) -> list[Ca
         for row in _rows(
             entries,
             f", {slices}, held AS MATERIALIZED (SELECT * FROM ({union}) AS slices LIMIT %s)"
-            " SELECT held.entry_id, EXISTS (SELECT FROM allowed WHERE allowed.id = held.entry_id), entry.name_key,"
+            # LIMIT 1 asks by the key, where the planner might hash a whole table for a few hundred rows.
+            " SELECT held.entry_id, allowed.id IS NOT NULL, entry.name_key,"
             " tsvector_to_array(held.name_words), tsvector_to_array(held.words)"
-            " FROM held JOIN directory_entry entry ON entry.id = held.entry_id",
+            " FROM held, LATERAL (SELECT name_key FROM directory_entry WHERE id = held.entry_id LIMIT 1) AS entry"
+            " LEFT JOIN LATERAL (SELECT id FROM allowed WHERE id = held.entry_id LIMIT 1) AS allowed ON true",
             [tsquery] * len(documents.TIERS) + [most],
         )
     ]

@@ -48,3 +48,9 @@ def test_the_normal_form_is_words_with_single_spaces_and_no_upper_case(written):
 @given(st.text(alphabet=st.characters(codec="ascii")))
 def test_case_never_matters(written):
     assert text.normalise(written.upper()) == text.normalise(written.lower())
+
+
+def test_a_migration_keeps_what_the_field_is_the_normal_form_of():
+    _, path, _, kwargs = text.NormalisedField(source="name").deconstruct()
+    assert path == "directory.text.NormalisedField"
+    assert kwargs == {"source": "name"}
