@@ -1,9 +1,11 @@
 """ETags: a weak tag of the version and the bytes; an unchanged answer is 304 without a body."""
 
 import hashlib
+import re
 
 from django.http import HttpRequest, HttpResponse
 
+_CODING = re.compile(r'[-;](gzip|br|zstd)"$')
 PUBLIC = "public, max-age=60, stale-while-revalidate=600"
 FRESH = "public, no-cache"
 PERSONAL = "public, max-age=0, must-revalidate"
@@ -37,6 +39,7 @@ def empty(status: int) -> HttpResponse:
 
 
 def _matches(header: str, tag: str) -> bool:
-    """Weak comparison: a proxy that compresses may have added or taken away the W/ (RFC 9110, 8.8.3.2)."""
+    """Weak comparison: a proxy that compresses may have taken the W/ away, or put its coding behind the tag."""
     opaque = tag.removeprefix("W/")
-    return header.strip() == "*" or any(part.strip().removeprefix("W/") == opaque for part in header.split(","))
+    given = (_CODING.sub('"', part.strip().removeprefix("W/")) for part in header.split(","))
+    return header.strip() == "*" or opaque in given

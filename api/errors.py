@@ -71,6 +71,7 @@ CATALOGUE: dict[str, Problem] = {
     "query_too_long": Problem(
         400, "Pencarian paling panjang {most} karakter.", "A search has at most {most} characters."
     ),
+    "too_many_values": Problem(400, "Paling banyak {most} nilai.", "At most {most} values."),
     "invalid_id": Problem(400, "{value} bukan id.", "{value} is no id."),
     "unknown_scheme": Problem(400, "Skema {value} tidak dikenal.", "There is no scheme {value}."),
     "invalid_identifier": Problem(400, "{value} bukan {scheme} yang sah.", "{value} is no valid {scheme}."),

@@ -1,5 +1,6 @@
 """What a caller asked for: query parameters are known, given once and cleaned, or the answer is 400."""
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ class Asked:
     q: str = ""
     with_total: bool = False
     profile: str = ""
+    place: str = ""  # what a cursor belongs to: the path, the filters and the order
     extra: dict[str, str] = field(default_factory=dict)  # the view's own parameters, as given
 
 
@@ -49,6 +51,7 @@ def asked(request: Request, view: "ListViewSet") -> Asked:
     faults: list[errors.DomainError] = []
     values: dict[str, Any] = {
         "limit": view.limits[0],
+        "place": _place(request, given),
         "extra": {name: given[name] for name in view.extra_parameters if name in given},
     }
     if view.filterset_class and view.action != "retrieve":
@@ -65,6 +68,16 @@ def asked(request: Request, view: "ListViewSet") -> Asked:
     if faults:
         raise errors.Several(faults)
     return Asked(**values)
+
+
+# What changes how a page looks, not which objects stand on it.
+_OF_PAGES = ("limit", "cursor", "format", "profile", "fields", "expand", "include", "facets")
+
+
+def _place(request: Request, given: dict[str, str]) -> str:
+    asked = sorted((name, value) for name, value in given.items() if name not in _OF_PAGES)
+    text = repr((request.path.rstrip("/"), asked))
+    return hashlib.blake2s(text.encode(), digest_size=6).hexdigest()
 
 
 def _given(request: Request, names: list[str]) -> dict[str, str]:
@@ -134,5 +147,5 @@ _CLEANERS = {
     "include": _include,
     "profile": _profile,
     "cursor": lambda text, view: {"cursor": text},
-    "q": lambda text, view: {"q": text},
+    "q": lambda text, view: {"q": text if text.strip() else ""},
 }

@@ -41,25 +41,28 @@ def order(sort: Sequence[str], sorts: dict[str, str], *, key: str) -> Order:
     return Order(tuple(columns[n.lstrip("-")] for n in names), tuple(n.startswith("-") for n in names))
 
 
-def page(queryset: QuerySet[Any], by: Order, *, limit: int, cursor: str) -> Page:
-    """The keys of one page of the queryset. One query."""
-    if cursor:
-        queryset = queryset.filter(_after(queryset.model, by, decode(cursor)))
+def page(queryset: QuerySet[Any], by: Order, *, limit: int, cursor: str, place: str = "") -> Page:
+    """The keys of one page of the queryset; a cursor of another `place` is refused. One query."""
+    mark = f"{place} {','.join(by.by())}"
+    values = decode_marked(cursor, mark)
+    if values is not None:
+        queryset = queryset.filter(_after(queryset.model, by, values))
     rows = list(queryset.order_by(*by.by()).values_list(*by.columns, "pk")[: limit + 1])
     more = len(rows) > limit
-    return Page([row[-1] for row in rows[:limit]], encode([_mark(by), *rows[limit - 1][:-1]]) if more else "")
+    return Page([row[-1] for row in rows[:limit]], encode([mark, *rows[limit - 1][:-1]]) if more else "")
 
 
-def _mark(by: Order) -> str:
-    return ",".join(by.by())
+def following(queryset: QuerySet[Any], by: Order, values: Sequence[Any]) -> QuerySet[Any]:
+    """The rows behind the one that has these values in the columns of the order."""
+    return queryset.filter(_after(queryset.model, by, list(values)))
 
 
 def _after(model: type[Model], by: Order, values: list[Any]) -> Any:
-    if values[0] != _mark(by) or len(values) != len(by.columns) + 1:
+    if len(values) != len(by.columns):
         raise errors.Invalid("invalid_cursor", parameter="cursor")
     try:
         fields = [model._meta.get_field(name) for name in by.columns]
-        cleaned = [field.to_python(value) for field, value in zip(fields, values[1:], strict=True)]  # type: ignore[union-attr]
+        cleaned = [field.to_python(value) for field, value in zip(fields, values, strict=True)]  # type: ignore[union-attr]
     except (ValidationError, TypeError):
         raise errors.Invalid("invalid_cursor", parameter="cursor") from None
     if None in cleaned:

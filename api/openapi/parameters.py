@@ -5,6 +5,7 @@ from typing import Any
 from api import filtering
 from api.openapi import components
 from directory import filters
+from directory.entries import filters as entry_filters
 from directory.software import filters as software_filters
 
 JSON = dict[str, Any]
@@ -14,7 +15,7 @@ _LATITUDE, _LONGITUDE = r"-?([0-8]?[0-9](\.[0-9]+)?|90)", r"-?((1[0-7][0-9]|[0-9
 _DOTTED = r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?"
 REGION = {"type": "string", "pattern": f"^({_DOTTED}|[0-9]{{6}}|[0-9]{{10}}|(kemendagri|dapodik|bps|iso):.+)$"}
 _SCHEMAS: dict[str, JSON] = {
-    "region": {"type": "array", "minItems": 1, "items": REGION},
+    "region": {"type": "array", "minItems": 1, "maxItems": entry_filters.MOST_REGIONS, "items": REGION},
     "parent": REGION,
     "within": REGION,
     "near": {"type": "string", "pattern": f"^{_LATITUDE},{_LONGITUDE}$"},

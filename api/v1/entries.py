@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
+from django.utils.encoding import iri_to_uri
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -212,6 +213,9 @@ def key_of(reference: str, actor: actors.Actor, *, kind: str) -> uuid.UUID:
     return row.pk
 
 
+PERSON = "author"  # the one kind that is a person
+
+
 class EntryListViewSet(resource.ListViewSet):
     """A list of entries, read from their kept bodies; a kind's resource adds its filters."""
 
@@ -239,6 +243,12 @@ class EntryListViewSet(resource.ListViewSet):
         """The narrowed entries that match the search."""
         return query.narrow(self.narrowed(), self.query) if self.asked.q else self.narrowed()
 
+    @property
+    def cache(self) -> str:
+        """Lists that may hold people are not kept unasked: who asks to be hidden must be gone at once."""
+        kinds = [self.kind] if self.kind else self.asked.filters.get("kind", [PERSON])
+        return conditional.PERSONAL if PERSON in kinds or self.asked.expand else conditional.PUBLIC
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Understand the search once, before the action runs."""
         super().initial(request, *args, **kwargs)
@@ -264,19 +274,21 @@ class EntryListViewSet(resource.ListViewSet):
     def _relevant(self) -> pagination.Page:
         if not self.query:
             raise errors.Invalid("sort_needs", parameter="sort", value="relevance", needed="q")
-        after = pagination.decode_marked(self.asked.cursor, "relevance")
+        mark = f"{self.asked.place} relevance"
+        after = pagination.decode_marked(self.asked.cursor, mark)
         hits = query.page(self.narrowed(), self.query, limit=self.asked.limit + 1, after=after)
         shown = hits[: self.asked.limit]
-        cursor = pagination.encode(["relevance", *shown[-1].key]) if len(hits) > self.asked.limit else ""
+        cursor = pagination.encode([mark, *shown[-1].key]) if len(hits) > self.asked.limit else ""
         return pagination.Page([hit.id for hit in shown], cursor)
 
     def _nearest(self) -> pagination.Page:
         if not self._place:
             raise errors.Invalid("sort_needs", parameter="sort", value="distance", needed="near")
-        after = pagination.decode_marked(self.asked.cursor, "distance")
+        mark = f"{self.asked.place} distance"
+        after = pagination.decode_marked(self.asked.cursor, mark)
         found = geo.nearest(self.selected(), self._place, limit=self.asked.limit + 1, after=after)
         shown = found[: self.asked.limit]
-        cursor = pagination.encode(["distance", *shown[-1].key]) if len(found) > self.asked.limit else ""
+        cursor = pagination.encode([mark, *shown[-1].key]) if len(found) > self.asked.limit else ""
         return pagination.Page([hit.id for hit in shown], cursor)
 
     def documents(self, keys: Sequence[uuid.UUID]) -> list[bytes]:
@@ -323,7 +335,8 @@ class EntryViewSet(EntryListViewSet):
             return self._moved(body.id)
         if body.status not in entries.statuses_seen_by(self.actor):
             raise errors.Missing("not_found")
-        cache = conditional.PERSONAL if body.kind == "author" else conditional.PUBLIC
+        is_of_person = body.kind == PERSON or self.asked.expand
+        cache = conditional.PERSONAL if is_of_person else conditional.PUBLIC
         return self.answer_one(body.body, version=body.version, cache=cache)
 
     def _moved(self, key: uuid.UUID) -> HttpResponse:
@@ -333,6 +346,7 @@ class EntryViewSet(EntryListViewSet):
         path = self.request.path.rstrip("/").rpartition("/")[0]
         asked = self.request.META["QUERY_STRING"]
         response = conditional.empty(301)
-        response["Location"] = f"{path}/{ids.encode(survivor.kind, survivor.pk)}" + (f"?{asked}" if asked else "")
+        address = f"{path}/{ids.encode(survivor.kind, survivor.pk)}" + (f"?{asked}" if asked else "")
+        response["Location"] = iri_to_uri(address)
         response["Cache-Control"] = conditional.PUBLIC
         return response

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api import renderers
+from api import conditional, renderers
 from api.openapi import components
 from api.v1 import entries, kinds, resource
 from directory import clock, errors, ids, vocabularies
@@ -70,6 +70,7 @@ class ProductLibraryViewSet(kinds.AnyKindListViewSet):
     """The libraries that run a product: today, or on the day `as_of`."""
 
     extra_parameters = {"as_of": {"type": "string", "format": "date"}}
+    cache = conditional.PUBLIC  # no person runs a library's software
     path_description, path_example = "The id of a product.", "prd_01kf3cb0s3f8q8r2d1kq8m8n8p"
     path_pattern = components.public_id("product")["pattern"]
 

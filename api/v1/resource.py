@@ -7,6 +7,7 @@ import orjson
 from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.encoding import escape_uri_path
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers, viewsets
 from rest_framework.request import Request
@@ -105,7 +106,8 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
     def page(self) -> pagination.Page:
         """The keys of the page that was asked for."""
         by = pagination.order(self.asked.sort, self.sorts, key=self.model._meta.pk.name)
-        return pagination.page(self.selected(), by, limit=self.asked.limit, cursor=self.asked.cursor)
+        asked = self.asked
+        return pagination.page(self.selected(), by, limit=asked.limit, cursor=asked.cursor, place=asked.place)
 
     def extras(self) -> dict[str, Any]:
         """Further members of the list's envelope: total and facets."""
@@ -228,7 +230,7 @@ def next_address(request: HttpRequest, cursor: str) -> str:
     """The same request with another cursor."""
     query = request.GET.copy()
     query["cursor"] = cursor
-    return f"{settings.PUBLIC_URL}{request.path}?{query.urlencode()}"
+    return f"{settings.PUBLIC_URL}{escape_uri_path(request.path)}?{query.urlencode()}"
 
 
 class Serializer(serializers.Serializer):  # type: ignore[type-arg]

@@ -4,8 +4,9 @@ from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from api import conditional
 from api.openapi import components
-from api.v1 import resource
+from api.v1 import entries, resource
 from directory import errors, filters, ids, vocabularies
 from directory.entries.entries import Entry
 from directory.regions import filters as region_filters
@@ -40,6 +41,12 @@ class SuggestViewSet(resource.ListViewSet):
     required_parameters = ("q",)
     limits = (10, suggest.MOST)
     searches = True
+
+    @property
+    def cache(self) -> str:
+        """As for lists of entries."""
+        may_hold_people = entries.PERSON in self.asked.filters.get("kind", [entries.PERSON])
+        return conditional.PERSONAL if may_hold_people else conditional.PUBLIC
 
     def list(self, request: Request) -> HttpResponse:
         """The suggestions for `q`."""

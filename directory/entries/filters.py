@@ -10,7 +10,6 @@ from directory import errors, filters, vocabularies
 from directory.entries import geo
 from directory.regions import regions
 
-
 MOST_REGIONS = 50
 
 

@@ -5,8 +5,6 @@ import itertools
 import pytest
 from django.test import Client
 
-from tests.api import worlds
-
 LISTS = [
     "/v1/entries",
     "/v1/schools",
@@ -202,11 +200,6 @@ HEADERS = {
     "Content-Length": ["0", "99999999999", "-1", "x"],
     "Expect": ["100-continue"],
 }
-
-
-@pytest.fixture
-def world(db):
-    return worlds.build()
 
 
 def ask(api: Client, target: str, **extra):

@@ -1,10 +1,24 @@
 """A small directory with one of everything, for tests that read it over HTTP."""
 
 import datetime
+from collections.abc import Sequence
 from types import SimpleNamespace
+from typing import Any
+
+import uuid_utils.compat
 
 from directory import clock, ids
-from directory.models import Entry, Installation, Product, RegionAlias, RegionCode, RegionFlag, Relation
+from directory.models import (
+    Entry,
+    Installation,
+    Product,
+    Publisher,
+    RegionAlias,
+    RegionCode,
+    RegionFlag,
+    Relation,
+    School,
+)
 from tests import factories
 
 VISIBILITIES = ("signed_in", "counterparties", "members_only")
@@ -23,6 +37,17 @@ def contacts(name: str) -> list[dict[str, str]]:
         for one in VISIBILITIES
     ]
     return [{"kind": "email", "value": f"info@{name}.example", "visibility": "public", "label": "Kantor"}, *hidden]
+
+
+def many(kind: str, names: Sequence[str], **fields: Any) -> list[str]:
+    """Entries made in one transaction, so their times are equal too; their public ids."""
+    tables = {"school": (School, {"form": "sd"}), "publisher": (Publisher, {})}
+    table, own = tables[kind]
+    with factories.recorded():
+        made = [Entry(id=uuid_utils.compat.uuid7(), kind=kind, name=name, **fields) for name in names]
+        Entry.objects.bulk_create(made)
+        table.objects.bulk_create(table(entry_id=entry.pk, **own) for entry in made)
+    return [id_of(entry) for entry in made]
 
 
 def build() -> SimpleNamespace:
