@@ -6,6 +6,7 @@ from typing import Any
 
 from directory import actors, clock
 from directory.imports import command, files, origins, report, schools
+from directory.search import words
 
 # Which fields of a source the operator may give, and the option that gives each.
 SOURCE_OPTIONS = {
@@ -63,4 +64,6 @@ class Command(command.ImportCommand):
             reason=table.name,
             is_dry_run=options["dry_run"],
         )
+        if summary.created + summary.changed and not options["dry_run"]:
+            words.rebuild()  # or typing errors in new names wait for the worker's next round
         return str(summary)

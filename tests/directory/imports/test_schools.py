@@ -11,6 +11,7 @@ from django.utils.timezone import datetime
 
 from directory.imports import reading, staging, writing
 from directory.models import Entry, Event, History, Identifier, QuarantinedRow, RegionCode, School, Source
+from directory.search.words import Word
 from tests import factories
 
 HEADER = "npsn,nama,bentuk,status,alamat,kode_provinsi,kode_kab_kota,kode_kecamatan,lat,lng"
@@ -97,6 +98,13 @@ def test_a_new_school_has_everything_the_file_says(run):
     assert (event.type, event.source.name, event.reason) == ("source.imported", "a", "schools.csv")
     assert (event.actor_kind, event.actor_reference) == ("command", "import_schools")
     assert not History.objects.exists()
+
+
+def test_typing_errors_in_new_names_are_mended_as_soon_as_they_are_imported(run):
+    run(ROW, dry_run=True)
+    assert not Word.objects.exists()
+    run(ROW)
+    assert Word.objects.get(word="sukamaju").entries == 1
 
 
 def test_a_ministry_file_goes_through_its_region_codes(run):
