@@ -206,11 +206,12 @@ def found(reference: str) -> bodies.Body | None:
 
 def key_of(reference: str, actor: actors.Actor, *, kind: str) -> uuid.UUID:
     """The key of the entry that a reference names, or of the one it was merged into; Missing when it is not seen."""
-    body = found(reference)
-    row = entries.Entry.objects.survivor(body.id) if body else None
+    named = found(reference)
+    row: Any = entries.Entry.objects.survivor(named.id) if named and named.status == "merged" else named
     if row is None or row.status not in entries.statuses_seen_by(actor) or row.kind != kind:
         raise errors.Missing("not_found")
-    return row.pk
+    key: uuid.UUID = row.id
+    return key
 
 
 PERSON = "author"  # the one kind that is a person

@@ -1,5 +1,7 @@
 """Which library runs which software, over time: a library's history, and a product's libraries."""
 
+import functools
+import uuid
 from typing import Any
 
 from django.db.models import QuerySet
@@ -58,8 +60,13 @@ class InstallationViewSet(resource.ListViewSet):
     def visible(self) -> QuerySet[Any]:
         """The statements that can be seen; of the school in the address, if there is one."""
         rows = Installation.objects.visible_to(self.actor)
+        return rows.filter(library=self._school) if self._school else rows
+
+    @functools.cached_property
+    def _school(self) -> uuid.UUID | None:
+        """The school in the address; None where installations are expanded from elsewhere."""
         reference = self.kwargs.get("school") if hasattr(self, "kwargs") else None
-        return rows.filter(library=entries.key_of(reference, self.actor, kind="school")) if reference else rows
+        return entries.key_of(reference, self.actor, kind="school") if reference else None
 
     def prepared(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """With the libraries' kinds."""

@@ -1,0 +1,24 @@
+"""The statements that a request sends to the database, whichever kind of cursor sends them."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+
+@contextlib.contextmanager
+def sent() -> Iterator[list[tuple[str, Any]]]:
+    """Collect (SQL, parameters) of every statement; Django sees only those of its own cursors."""
+    statements: list[tuple[str, Any]] = []
+    execute = psycopg.Cursor.execute
+
+    def recording(self: Any, query: Any, params: Any = None, **kwargs: Any) -> Any:
+        text = query.decode() if isinstance(query, bytes) else str(query)
+        statements.append((text, params))
+        return execute(self, query, params, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(psycopg.Cursor, "execute", recording)
+        yield statements
