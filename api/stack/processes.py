@@ -19,6 +19,7 @@ import psutil
 from api.stack.accounts import Problem
 
 MARK = "MITRA_RUN"
+KILL_SECONDS = 10.0
 
 
 @contextlib.contextmanager
@@ -34,7 +35,7 @@ def only_run(folder: Path) -> Iterator[str]:
                 f"Mitra Pustaka already runs on {folder} (process {pid}): stop it, or choose another DATA_DIR=."
             ) from None
         if earlier:
-            end(marked(earlier), patience=3)
+            end(earlier, patience=3)
         mark = secrets.token_hex(16)
         file.truncate(0)
         file.write(f"{mark} {os.getpid()}\n")
@@ -63,18 +64,19 @@ def is_alive(process: psutil.Process) -> bool:
         return False
 
 
-def end(processes: list[psutil.Process], *, patience: float) -> None:
-    """Ask the processes to stop, and kill those that still run after `patience` seconds."""
-    _signal(processes, signal.SIGTERM)
-    wait_until(lambda: not any(map(is_alive, processes)), seconds=patience)
-    _signal([process for process in processes if is_alive(process)], signal.SIGKILL)
-    wait_until(lambda: not any(map(is_alive, processes)), seconds=5)
+def end(mark: str, *, patience: float) -> None:
+    """Ask all that carry `mark` to stop, and kill what still runs after `patience` seconds."""
+    _signal(marked(mark), signal.SIGTERM)
+    wait_until(lambda: not marked(mark), seconds=patience)
+    # Looked up each time: what is being killed may just be starting a process of its own.
+    wait_until(lambda: not _signal(marked(mark), signal.SIGKILL), seconds=KILL_SECONDS)
 
 
-def _signal(processes: list[psutil.Process], number: int) -> None:
+def _signal(processes: list[psutil.Process], number: int) -> int:
     for process in processes:
         with contextlib.suppress(psutil.Error):
             process.send_signal(number)  # psutil checks the start time first
+    return len(processes)
 
 
 def refuse_taken_port(host: str, port: int) -> None:

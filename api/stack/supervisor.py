@@ -48,7 +48,7 @@ class Child:
             log.error("%s ended with code %s", self.name, self.process.returncode)
             self.process = None
             # A killed web server leaves workers that still answer on the port.
-            processes.end(processes.marked(self.mark), patience=1)
+            processes.end(self.mark, patience=1)
         if time.monotonic() >= self.due:
             self.start()
 
@@ -92,7 +92,7 @@ class Supervisor:
         alive = [child.process for child in self.children if child.process is not None]
         processes.wait_until(lambda: all(process.poll() is not None for process in alive), seconds=GRACE_SECONDS)
         for child in self.children:
-            processes.end(processes.marked(child.mark), patience=0)
+            processes.end(child.mark, patience=0)
         for process in alive:
             process.wait()
 

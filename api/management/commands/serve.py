@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import connection
+from django.db import OperationalError, connection
 
 from api import health, refusals
 from api.stack import commands, postgres, processes
@@ -62,6 +62,8 @@ def prepare(mark: str) -> None:
             run_step("migrate", "--verbosity=0", mark=mark)
         if settings.DEMO_DATA and not settings.PRODUCTION and not demo.is_loaded():
             run_step("load_demo", mark=mark)
+    except OperationalError as error:
+        raise Problem("The database went away during the start; start again.") from error
     finally:
         connection.close()
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -25,7 +25,7 @@ def test_the_launcher_keeps_to_its_size():
 
 
 def test_the_application_role_reads_and_writes_rows_and_no_more(server):
-    with server.connect("test_main" if "PYTEST_XDIST_WORKER" not in os.environ else "postgres") as admin:
+    with server.connect("mitra") as admin:
         assert admin.execute("SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = 'app'").fetchone() == (
             False,
             False,
@@ -102,7 +102,8 @@ def test_the_last_holder_stops_the_server_and_a_killed_holder_counts_no_more(tmp
         first.kill()
         processes.wait_until(lambda: server.postmaster() is None, seconds=30)
         server.start()  # what the supervisor does when the server has died
-        assert server.connect("mitra", user="app").execute("SELECT 1").fetchone() == (1,)
+        with server.connect("mitra", user="app") as again:
+            assert again.execute("SELECT 1").fetchone() == (1,)
     assert server.postmaster() is None
 
 
