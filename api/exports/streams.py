@@ -14,7 +14,7 @@ from api.exports import connections
 from directory import clock
 
 log = logging.getLogger(__name__)
-BATCH = 2000  # rows of one read: about 3 MB of bodies, and short enough for the web's statement timeout
+BATCH = 1000  # rows of one read: about 1.5 MB of bodies, and short enough for the web's statement timeout
 PIECE = 64 * 1024  # bytes handed to the server at a time
 Lines = Callable[[Sequence[bytes]], bytes]
 
@@ -34,11 +34,12 @@ def documents(view: Any) -> Iterator[Sequence[bytes]]:
     No snapshot is held, as a slow reader would hold it for hours: what changes meanwhile may come in its newer state.
     """
     by = pagination.order(view.asked.sort, view.sorts, key=view.model._meta.pk.name)
-    rows, cursor, more = view.selected(), "", True
-    while more:
-        page = pagination.page(rows, by, limit=BATCH, cursor=cursor)
-        yield view.shaped(view.documents(page.keys))
-        cursor, more = page.next_cursor, bool(page.next_cursor)
+    rows = view.selected().order_by(*by.by())
+    batch = view.batch(rows[:BATCH], by)
+    yield view.shaped(batch.documents)
+    while batch.count == BATCH:
+        batch = view.batch(pagination.following(rows, by, batch.last)[:BATCH], by)
+        yield view.shaped(batch.documents)
 
 
 def answer(view: Any, lines: Lines, *, head: bytes, content_type: str, suffix: str) -> StreamingHttpResponse:
@@ -71,7 +72,8 @@ class Stream:
     """The pieces of a body, with its place among those that run; an error cuts the connection."""
 
     def __init__(self, pieces: Iterator[bytes], request: HttpRequest) -> None:
-        self._is_running = _slots.acquire(blocking=False)
+        self._slots = _slots
+        self._is_running = self._slots.acquire(blocking=False)
         if not self._is_running:
             raise Busy
         self._pieces, self._request, self._sent = pieces, request, 0
@@ -101,6 +103,6 @@ class Stream:
         """Leave the place to the next; also when the reader went away before the end."""
         if self._is_running:
             self._is_running = False
-            _slots.release()
+            self._slots.release()
 
     __del__ = close

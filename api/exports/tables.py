@@ -46,6 +46,8 @@ def _lines(table: Iterable[Sequence[str]], profile: Profile) -> str:
 
 def cell(value: Any, *, decimal: str = ".") -> str:
     """A value as a cell: lists joined by `|` (one inside a text is written `\\|`), formulas disarmed by a `'`."""
+    if isinstance(value, str):
+        return disarmed(value)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -54,13 +56,11 @@ def cell(value: Any, *, decimal: str = ".") -> str:
         return str(value)
     if isinstance(value, float):
         return repr(value).replace(".", decimal)
-    if isinstance(value, list):
-        value = "|".join(str(one).replace("\\", "\\\\").replace("|", "\\|") for one in value)
-    return disarmed(value)
+    return disarmed("|".join(str(one).replace("\\", "\\\\").replace("|", "\\|") for one in value))
 
 
 def disarmed(text: str) -> str:
     """The text, with a `'` before what a spreadsheet would calculate; full-width signs count as their narrow ones."""
-    if text and unicodedata.normalize("NFKC", text[0]) in STARTS_A_FORMULA:
+    if text and not text[0].isalnum() and unicodedata.normalize("NFKC", text[0]) in STARTS_A_FORMULA:
         return f"'{text}"
     return text

@@ -294,9 +294,20 @@ class EntryListViewSet(resource.ListViewSet):
 
     def documents(self, keys: Sequence[uuid.UUID]) -> list[bytes]:
         """The kept bodies of those that can be seen."""
-        kept = bodies.load(keys)
+        seen = self._seen(keys)
+        return [seen[key] for key in keys if key in seen]
+
+    def batch(self, rows: QuerySet[Any], by: pagination.Order) -> resource.Batch:
+        """The bodies that are kept, read with the rows, and those that are behind, made now."""
+        found = bodies.beside(rows, by.columns)
+        made = self._seen([key for *_, key, body in found if body is None])
+        shown = (made.get(key) if body is None else body for *_, key, body in found)
+        documents = [body for body in shown if body is not None]
+        return resource.Batch(documents, found[-1][:-2] if found else (), len(found))
+
+    def _seen(self, keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, bytes]:
         seen = entries.statuses_seen_by(self.actor)
-        return [kept[key].body for key in keys if key in kept and kept[key].status in seen]
+        return {key: one.body for key, one in bodies.load(keys).items() if one.status in seen} if keys else {}
 
     def extras(self) -> dict[str, Any]:
         """Total and facets, and what was searched instead of a mistyped word."""

@@ -1,7 +1,7 @@
 """What every resource of /v1 shares: parameters, pages, detail, sparse fields, expansion, conditional answers."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import orjson
 from django.conf import settings
@@ -16,6 +16,14 @@ from api import authentication, conditional, filtering, pagination, renderers
 from api import errors as problems
 from api.openapi import components, operations
 from directory import actors, errors, filters, ids
+
+
+class Batch(NamedTuple):
+    """A part of a download: the documents that can be seen, the place of the last row read, and how many were read."""
+
+    documents: Sequence[bytes]
+    last: Sequence[Any]
+    count: int
 
 
 class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
@@ -108,6 +116,11 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
         by = pagination.order(self.asked.sort, self.sorts, key=self.model._meta.pk.name)
         asked = self.asked
         return pagination.page(self.selected(), by, limit=asked.limit, cursor=asked.cursor, place=asked.place)
+
+    def batch(self, rows: QuerySet[Any], by: pagination.Order) -> Batch:
+        """The documents of rows that are ordered and cut already."""
+        found = list(rows.values_list(*by.columns, "pk"))
+        return Batch(self.documents([row[-1] for row in found]), found[-1][:-1] if found else (), len(found))
 
     def extras(self) -> dict[str, Any]:
         """Further members of the list's envelope: total and facets."""

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import sys
+import unicodedata
 
 import pytest
 
@@ -134,6 +136,12 @@ def test_lines_end_and_cells_are_quoted_as_rfc_4180_says(api, db):
 )
 def test_cells(value, expected):
     assert tables.cell(value) == expected
+
+
+def test_no_letter_or_digit_counts_as_a_sign_that_begins_a_formula():
+    """So they are let through without a closer look."""
+    letters = filter(str.isalnum, map(chr, range(sys.maxunicode)))
+    assert not {unicodedata.normalize("NFKC", letter) for letter in letters} & tables.STARTS_A_FORMULA
 
 
 def test_a_name_that_looks_like_a_formula_is_disarmed_in_the_download(api, db):
