@@ -2,12 +2,12 @@
 
 from rest_framework import serializers
 
-from api.v1 import entries, resource
+from api.v1 import entries, resource, shapes
 from directory import vocabularies
 from directory.entries import filters
 
 
-class AuthorSerializer(entries.EntrySerializer):
+class AuthorSerializer(shapes.EntrySerializer):
     """An author; the place of a person is the regency."""
 
     object = resource.ObjectName("author")

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.utils import PolymorphicProxySerializer
 
-from api.v1 import authors, entries, organisations, publishers, schools, vendors
+from api.v1 import authors, entries, organisations, publishers, schools, shapes, vendors
 from directory.entries import filters
 from directory.entries.entries import Entry
 
@@ -25,7 +25,7 @@ ANY_KIND = PolymorphicProxySerializer(
 
 def prepared(rows: QuerySet[Entry]) -> QuerySet[Entry]:
     """Entries of any kind with all that their shapes read."""
-    return entries.prepared(rows).select_related(*SERIALIZERS, "library")
+    return shapes.prepared(rows).select_related(*SERIALIZERS, "library")
 
 
 class AnyKindListViewSet(entries.EntryListViewSet):

@@ -2,12 +2,12 @@
 
 from rest_framework import serializers
 
-from api.v1 import entries, resource
+from api.v1 import entries, resource, shapes
 from directory import vocabularies
 from directory.entries import filters
 
 
-class PublisherSerializer(entries.EntrySerializer):
+class PublisherSerializer(shapes.EntrySerializer):
     """A publisher."""
 
     object = resource.ObjectName("publisher")

@@ -126,7 +126,11 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
         """Further members of the list's envelope: total and facets."""
         if not self.asked.with_total:
             return {}
-        return {"total": total(self.selected())}
+        return {"total": self.total()}
+
+    def total(self) -> dict[str, Any]:
+        """How many the list has."""
+        return total(self.selected())
 
     # --- actions ---
 

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.v1 import entries, resource
+from api.v1 import entries, resource, shapes
 from directory import vocabularies
 from directory.entries import filters, kinds
 
@@ -34,7 +34,7 @@ class LibrarySerializer(resource.Serializer):
 _LIBRARY = LibrarySerializer()
 
 
-class SchoolSerializer(entries.EntrySerializer):
+class SchoolSerializer(shapes.EntrySerializer):
     """A school."""
 
     object = resource.ObjectName("school")

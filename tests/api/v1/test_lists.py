@@ -218,11 +218,33 @@ def test_the_total_is_that_of_the_whole_list(api, namesakes):
 
 
 def test_counting_stops_somewhere_and_says_so(api, namesakes, monkeypatch):
+    asked = "/v1/schools?include=total&updated_since=2000-01-01"
     monkeypatch.setattr(resource, "TOTAL_COUNTED_TO", 7)
-    assert api.get("/v1/schools?include=total").json()["total"] == {"value": 7, "relation": "eq"}
+    assert api.get(asked).json()["total"] == {"value": 7, "relation": "eq"}
 
     monkeypatch.setattr(resource, "TOTAL_COUNTED_TO", 6)
-    assert api.get("/v1/schools?include=total").json()["total"] == {"value": 6, "relation": "gte"}
+    assert api.get(asked).json()["total"] == {"value": 6, "relation": "gte"}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["schools?", "entries?kind=school,author&", "schools?form=sd,mi&", "schools?region=32,33&", "schools?q=sd&"],
+)
+def test_a_total_that_a_kept_facet_covers_is_exact_however_large(api, world, monkeypatch, asked):
+    counted = api.get(f"/v1/{asked}include=total").json()["total"]["value"]
+    assert counted == len(api.get(f"/v1/{asked}limit=200").json()["data"])
+
+    monkeypatch.setattr(resource, "TOTAL_COUNTED_TO", 0)
+    is_searched = "q=" in asked
+    total = api.get(f"/v1/{asked}include=total").json()["total"]
+    assert total == ({"value": 0, "relation": "gte"} if is_searched else {"value": counted, "relation": "eq"})
+
+
+def test_counts_of_a_products_libraries_are_never_kept_as_those_of_all_entries(api, world):
+    product = api.get("/v1/products?limit=1").json()["data"][0]["id"]
+    api.get(f"/v1/products/{product}/libraries?facets=kind&include=total")
+    kinds = api.get("/v1/entries?facets=kind").json()["facets"]["kind"]["buckets"]
+    assert sum(bucket["count"] for bucket in kinds) == len(api.get("/v1/entries?limit=200").json()["data"])
 
 
 # --- facets ---
