@@ -119,8 +119,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         **vocabularies.enum_names(),
         "EntryStatus": "directory.entries.entries.SEEN",
-        "EntryNameType": "api.v1.entries.NAME_TYPES",
-        "IdentifierScheme": "api.v1.entries.SCHEMES",
+        "EntryNameType": "api.v1.shapes.NAME_TYPES",
+        "IdentifierScheme": "api.v1.shapes.SCHEMES",
         "ChangeType": "api.v1.changes.CHANGES",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.openapi.document.complete"],
