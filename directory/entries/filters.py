@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.db.models import Q, QuerySet
 
 from directory import errors, filters, vocabularies
-from directory.entries import geo
+from directory.entries import geo, kinds
 from directory.regions import regions
 
 MOST_REGIONS = 50
@@ -135,8 +136,11 @@ class Exists(filters.OneOf):
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
         """The rows with one of the answers."""
-        condition = Q(library__exists__in=value)
-        return qs.filter(condition | Q(library=None) if "unknown" in value else condition)
+        if "unknown" not in value:
+            return qs.filter(library__exists__in=value)
+        # Those without another answer: the planner takes "unknown or no row" for nearly nothing, and reads all.
+        others = kinds.Library.objects.filter(entry=models.OuterRef("pk")).exclude(exists__in=value)
+        return qs.filter(~models.Exists(others))
 
 
 class SchoolFilter(EntryFilter):

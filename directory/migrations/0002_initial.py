@@ -640,6 +640,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='region',
+            index=models.Index(models.F('name_key'), models.F('code'), name='region_name'),
+        ),
+        migrations.AddIndex(
+            model_name='region',
             index=models.Index(models.F('changed_position'), models.F('code'), name='region_feed'),
         ),
         migrations.AddConstraint(

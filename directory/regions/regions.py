@@ -71,6 +71,7 @@ class Region(journal.Root):
         ]
         indexes = [
             models.Index("level", "code", name="region_level"),
+            models.Index("name_key", "code", name="region_name"),
             models.Index("changed_position", "code", name="region_feed"),
         ]
         triggers = [*triggers.root(key="code"), triggers.shown_below()]
