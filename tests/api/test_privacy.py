@@ -76,7 +76,7 @@ def everything(world):
     for row in (world.school, world.closed, world.merged):
         yield f"/v1/schools/{worlds.id_of(row)}/installations?expand=library,product.vendor"
         yield f"/v1/schools/{worlds.id_of(row)}/installations?format=csv"
-    for text in (worlds.MARKER, "rahasia", "rahasia-7f", "sukam", "sari", "info", "surat"):
+    for text in (worlds.MARKER, "rahasia", "rahasia-quo", "sukam", "sari", "info", "surat"):
         yield f"/v1/suggest?q={quote(text)}"
     yield from PATHS
 
@@ -94,7 +94,7 @@ def test_nothing_that_is_not_public_stands_anywhere(api, planted, are_kept):
         assert response.status_code in (200, 301, 400, 404), path
         body = response.getvalue()
         read += response.status_code == 200
-        in_question = marker in quote(path).encode() or b"7f3a" in path.encode()
+        in_question = marker in path.encode()
         # A refusal may repeat what was asked; nothing else holds the marker.
         assert marker not in body or (response.status_code == 400 and in_question), (path, body[:500])
         assert marker not in str(response.headers).encode() or in_question, path
@@ -108,7 +108,8 @@ def test_the_public_contact_is_there_so_the_search_would_find_the_others(api, pl
 
 
 def test_a_hidden_entry_is_a_tombstone_of_id_and_kind_alone(api, planted):
-    changes = api.get("/v1/changes?limit=200").json()["data"]
+    begun = api.get("/v1/changes?limit=1").json()["next_cursor"]
+    changes = api.get(f"/v1/changes?limit=200&cursor={begun}").json()["data"]
     (tombstone,) = [one for one in changes if one["id"] == worlds.id_of(planted.hidden)]
 
     assert tombstone == {

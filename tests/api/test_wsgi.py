@@ -3,7 +3,7 @@
 import pytest
 from werkzeug.test import Client
 
-from tests.contract import validating
+from tests.contract import serving, validating
 
 
 @pytest.fixture
@@ -11,7 +11,8 @@ def served():
     """A client of the WSGI application, as a server calls it."""
     from api import wsgi
 
-    return Client(wsgi.application)
+    with serving.connection_kept():
+        yield Client(wsgi.application)
 
 
 @pytest.mark.parametrize("charset", ["bz2_codec", "utf-16", "idna", "rot13", "unknown", ""])

@@ -5,13 +5,12 @@ import os
 import hypothesis
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from schemathesis.specs.openapi import checks
 
 from tests.api import worlds
-from tests.contract import validating
+from tests.contract import serving, validating
 
 # How many requests of each operation are tried; more by hand: FUZZ_EXAMPLES=1000.
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "12"))
@@ -56,14 +55,9 @@ def map_query(context, query):
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     """One directory for all operations; nothing is written."""
-    signals = (request_started, request_finished)
-    for signal in signals:  # a request would close the connection that has this transaction open
-        signal.disconnect(close_old_connections)
-    with django_db_blocker.unblock(), transaction.atomic():
+    with serving.connection_kept(), django_db_blocker.unblock(), transaction.atomic():
         yield worlds.build()
         transaction.set_rollback(True)
-    for signal in signals:
-        signal.connect(close_old_connections)
 
 
 def documented(ctx, response, case):
