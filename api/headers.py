@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from api import conditional, errors
 
 API_VERSION = "1"
-EXPOSED = "API-Version, ETag, Link, Location, Retry-After, X-Request-Id, Content-Language"
+EXPOSED = "API-Version, Content-Disposition, ETag, Link, Location, Retry-After, X-Request-Id, Content-Language"
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 

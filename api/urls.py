@@ -1,11 +1,13 @@
 """Every address of the site: the health probes, the documents' pages and the API."""
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
 
 from api import documents, errors, health
 from api.v1 import root
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="docs")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("docs", documents.read, name="docs"),

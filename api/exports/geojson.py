@@ -75,7 +75,7 @@ SCHEMAS: JSON = {
             "next_cursor": {"type": ["string", "null"], "description": "Give it as `cursor` to get the next page."},
             "total": {"$ref": "#/components/schemas/Total"},
             "facets": {"$ref": "#/components/schemas/Facets"},
-            "corrected": {"type": "string", "description": "What was searched instead of what looked mistyped."},
+            "corrected": {"type": "string", "description": "What was probably meant, where words looked mistyped."},
         },
         "required": ["type", "features", "has_more", "next_cursor"],
     },

@@ -67,7 +67,10 @@ def envelope(item: JSON, *, with_total: bool, facets: bool, searches: bool) -> J
     if facets:
         members["facets"] = ref("Facets")
     if searches:
-        members["corrected"] = {"type": "string", "description": "What was searched instead of what looked mistyped."}
+        members["corrected"] = {
+            "type": "string",
+            "description": "What was probably meant, where words looked mistyped.",
+        }
     return {"type": "object", "properties": members, "required": ["data", "has_more", "next_cursor"]}
 
 

@@ -54,16 +54,16 @@ class ChangeViewSet(resource.ListViewSet):
         after = self._after()
         found = feed.changes(self.asked.filters, after=after, limit=self.asked.limit + 1)
         shown, more = found[: self.asked.limit], len(found) > self.asked.limit
-        last = shown[-1].entry if shown else None
-        if last is not None:
+        if shown:
+            last = shown[-1].entry
             after = feed.Position(last.changed_position, last.pk)
-        cursor = pagination.encode(["changes", after.changed, after.id]) if after else ""
-        return self.answer_envelope(self._documents(shown), {"has_more": more, "next_cursor": cursor or None})
+        cursor = pagination.encode(["changes", after.changed, after.id])
+        return self.answer_envelope(self._documents(shown), {"has_more": more, "next_cursor": cursor})
 
-    def _after(self) -> feed.Position | None:
+    def _after(self) -> feed.Position:
         values = pagination.decode_marked(self.asked.cursor, "changes")
         if values is None:
-            return None
+            return feed.START
         try:
             changed, key = values
             return feed.Position(_bigint(changed), uuid.UUID(key))

@@ -63,8 +63,7 @@ def load(*, by: actors.Actor, now: datetime.datetime, advance: Callable[[int], o
 
     One event, besides the regions' own. The caller has made sure that the data are not there yet.
     """
-    if indonesia.is_missing():
-        indonesia.load(by=by, now=now)
+    indonesia.load(by=by, now=now)
     demo = made()
     source = _source(demo.entries)
     journal.record("demo.loaded", by=by, now=now, source=source.pk, subject=("source", source.pk))

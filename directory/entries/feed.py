@@ -42,19 +42,36 @@ _KEPT_IN = {
     "form": ("directory_school", "form"),
     "ownership": ("directory_school", "ownership"),
 }
+START = Position(0, uuid.UUID(int=0))
 
 
-def changes(values: Mapping[str, Any], *, after: Position | None, limit: int) -> list[Change]:
-    """The next changes, at most `limit`. Two queries."""
-    matching = FeedFilter.narrow(entries.Entry.objects.all(), values)
+def changes(values: Mapping[str, Any], *, after: Position = START, limit: int) -> list[Change]:
+    """The next changes, at most `limit`. Two queries.
+
+    An entry that was hidden since `after` is announced whatever the filter: were it matched, the filter would tell
+    where it is.
+    """
+    matching = FeedFilter.narrow(entries.Entry.objects.exclude(status="hidden"), values)
     rows = matching.filter(journal.settled())
-    if after is not None:
-        rows |= _left(values, since=after.changed).filter(journal.settled())
+    if after != START:
+        kinds = {"kind": values["kind"]} if "kind" in values else {}
+        gone = _hidden(since=after.changed) | _left(values, since=after.changed)
+        rows |= FeedFilter.narrow(gone, kinds).filter(journal.settled())
         place = Value(after.changed), Value(after.id, output_field=UUIDField())
         rows = rows.filter(filters.RowComparison(F("changed_position"), F("pk"), *place, operator=">"))
     found = list(rows.order_by("changed_position", "pk")[:limit])
     matched = set(matching.filter(pk__in=[row.pk for row in found]).values_list("pk", flat=True))
     return [Change(row, row.pk in matched) for row in found]
+
+
+def _hidden(*, since: int) -> QuerySet[entries.Entry]:
+    seen = _kept("directory_entry", "status", since=since).filter(old__in=entries.SEEN)
+    return entries.Entry.objects.filter(status="hidden", pk__in=seen.values("entry_id"))
+
+
+def _kept(table: str, column: str, *, since: int) -> QuerySet[Any]:
+    rows = journal.History.objects.filter(position__gt=since, table_name=table, entry_id__isnull=False)
+    return rows.annotate(old=KeyTextTransform(column, "data"))
 
 
 def _left(values: Mapping[str, Any], *, since: int) -> QuerySet[entries.Entry]:
@@ -64,12 +81,8 @@ def _left(values: Mapping[str, Any], *, since: int) -> QuerySet[entries.Entry]:
     """
     once = Q(pk__in=[])
     for name in values.keys() & _KEPT_IN.keys():
-        table, column = _KEPT_IN[name]
-        kept = journal.History.objects.filter(position__gt=since, table_name=table, entry_id__isnull=False)
-        kept = kept.annotate(old=KeyTextTransform(column, "data")).filter(_matched(name, values[name]))
-        once |= Q(pk__in=kept.values("entry_id"))
-    kinds = {"kind": values["kind"]} if "kind" in values else {}
-    return FeedFilter.narrow(entries.Entry.objects.filter(once), kinds)
+        once |= Q(pk__in=_kept(*_KEPT_IN[name], since=since).filter(_matched(name, values[name])).values("entry_id"))
+    return entries.Entry.objects.filter(once)
 
 
 def _matched(name: str, codes: list[str]) -> Q:

@@ -21,6 +21,11 @@ def _distance(one: str, other: str) -> str:
 
 
 _KEMENDAGRI = "SELECT level, code AS given, code FROM directory_region WHERE level <= 3"
+# A code that no region has still says, by its beginning, in which regency and province it would lie.
+_ABOVE = {
+    "kemendagri": {"regency": "left({code}, 5)", "province": "left({code}, 2)"},
+    "dapodik": {"regency": "left({code}, 4) || '00'", "province": "left({code}, 2) || '0000'"},
+}
 _OTHER_SCHEME = """
 SELECT region.level, other.code AS given, region.code
 FROM directory_regioncode AS other JOIN directory_region AS region ON region.code = other.region_id
@@ -28,10 +33,10 @@ WHERE other.scheme = %(scheme)s AND region.level <= 3
 """
 
 # A district counts only inside the regency that the row names; without one, or with an unknown one, by itself.
-_PLACED = f"""
+_PLACED = """
 WITH reach AS (
     SELECT regency.code, regency.latitude, regency.longitude,
-        coalesce(max({_distance("regency", "district")}) + {MARGIN_KM}, {REACH_KM}) AS km
+        coalesce(max({to_district}) + {margin_km}, {reach_km}) AS km
     FROM directory_region AS regency
     LEFT JOIN directory_region AS district ON district.parent_id = regency.code
     WHERE regency.level = 2
@@ -43,13 +48,13 @@ WITH reach AS (
             regency.code, province.code
         ) AS region_id
     FROM import_row AS staged
-    LEFT JOIN import_region AS province ON province.level = 1 AND province.given = staged.province_code
-    LEFT JOIN import_region AS regency ON regency.level = 2 AND regency.given = staged.regency_code
+    LEFT JOIN import_region AS province ON province.level = 1 AND province.given = {province}
+    LEFT JOIN import_region AS regency ON regency.level = 2 AND regency.given = {regency}
     LEFT JOIN import_region AS district ON district.level = 3 AND district.given = staged.district_code
     WHERE staged.code IS NULL
 )
-SELECT placed.*, reach.km AS reach_km, {_distance("placed", "reach")} AS distance_km,
-    CASE WHEN placed.latitude IS NULL THEN '' WHEN {_distance("placed", "reach")} > reach.km THEN 'low' ELSE 'point' END
+SELECT placed.*, reach.km AS reach_km, {to_regency} AS distance_km,
+    CASE WHEN placed.latitude IS NULL THEN '' WHEN {to_regency} > reach.km THEN 'low' ELSE 'point' END
         AS location_accuracy
 FROM placed LEFT JOIN reach ON reach.code = left(placed.region_id, 5)
 """
@@ -59,7 +64,17 @@ def place(scheme: str) -> int:
     """Make import_school from the good rows of import_row, with region_id and location_accuracy; returns its rows."""
     regions = _KEMENDAGRI if scheme == "kemendagri" else _OTHER_SCHEME
     staging.make("import_region", regions, {"scheme": scheme} if scheme != "kemendagri" else None)
-    return staging.make("import_school", _PLACED)
+    above = _ABOVE[scheme]
+    finest = "coalesce(nullif(staged.regency_code, ''), staged.district_code)"
+    placed = _PLACED.format(
+        to_district=_distance("regency", "district"),
+        to_regency=_distance("placed", "reach"),
+        margin_km=MARGIN_KM,
+        reach_km=REACH_KM,
+        regency=f"coalesce(nullif(staged.regency_code, ''), {above['regency'].format(code='staged.district_code')})",
+        province=f"coalesce(nullif(staged.province_code, ''), {above['province'].format(code=finest)})",
+    )
+    return staging.make("import_school", placed)
 
 
 def tell(problems: report.Report, *, headers: dict[str, str]) -> None:

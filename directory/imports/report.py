@@ -48,7 +48,7 @@ MESSAGES = {
     "second_npsn": "The school has another NPSN in this file, whose row counts; nothing was changed.",
     "closed_school": "The directory has this school as closed, and the file still lists it.",
     "retired_npsn": "The NPSN had been retired; the row made a new school.",
-    "kept_stronger_value": "A person, or a source as strong and as new, set another value; it stays.",
+    "kept_stronger_value": "A person, or a source that is stronger or at least as new, set another value; it stays.",
     "id_taken": "Another school has this id, or an earlier row of the file; it was not added.",
     "id_retired": "This id of the school was retired; it was not added again.",
     "missing_school": "An earlier file of this source had this school; this one covers its regency without it.",

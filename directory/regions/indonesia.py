@@ -26,12 +26,6 @@ def rows(name: str) -> Iterator[tuple[int, dict[str, str]]]:
         yield from enumerate(csv.DictReader(file), start=2)
 
 
-def is_missing() -> bool:
-    """Whether a regency of the table is unknown; what an operator has imported is left alone otherwise."""
-    codes = {row["code"] for _, row in rows("indonesia")}
-    return Region.objects.filter(code__in=codes).count() < len(codes)
-
-
 @transaction.atomic
 def load(*, by: actors.Actor, now: datetime.datetime) -> loading.Outcome:
     """Load what is missing of the regions, their codes and their aliases under one event.

@@ -17,6 +17,7 @@ from directory.search.ranking import Hit, Key
 MOST_LETTERS = 200
 MOST_WORDS = 12
 FIRST_DIGITS = re.compile(r"[0-9]{4,7}", re.ASCII)  # of an NPSN
+WRITTEN_NPSN = re.compile(rf"(?<![0-9A-Z])({identifiers.NPSN.pattern})(?![0-9A-Z])", re.ASCII)
 SMALLEST_BEGINNING = 3  # letters
 
 
@@ -34,8 +35,9 @@ class Query:
 def parse(q: str, *, steps: int | None = None) -> Query:
     """The query as it will be searched; empty or punctuation alone matches nothing.
 
-    An identifier is a bare NPSN, its first four to seven digits, or `scheme:value`. Else words: the last one may be
-    only begun, unless a space follows it; words that lead to nothing are corrected by the vocabulary.
+    An identifier is an NPSN in use, alone or beside words, its first four to seven digits, or `scheme:value`. Else
+    words: the last one may be only begun, unless a space follows it; words that lead to nothing are corrected by the
+    vocabulary.
     Raises Invalid `query_too_long`. One statement; a few more when something must be corrected, at most three for
     each of so many `steps`.
     """
@@ -71,6 +73,9 @@ def _as_typed(words: list[str], *, is_open: bool) -> list[Terms]:
 def _identifier(q: str) -> Query | None:
     if identifiers.NPSN.fullmatch(q.upper()):
         return Query(identifier=("npsn", q.upper()))
+    written = WRITTEN_NPSN.search(q.upper())
+    if written and identifiers.Identifier.objects.filter(scheme="npsn", value=written[0], retired_at=None).exists():
+        return Query(identifier=("npsn", written[0]))  # "smp 20106343": the number says more than the words beside it
     if FIRST_DIGITS.fullmatch(q):
         number = matching.tsquery(((Reading((q.lstrip("0"),)),),))
         # Some schools are known by a number of as many digits.

@@ -33,7 +33,7 @@ def test_a_cursor_goes_on_after_a_restore_into_another_cluster(second_cluster, t
         for _ in range(50):
             cursor.execute("SELECT pg_current_xact_id()")
     factories.entry(name="SD Terakhir")
-    after = [feed.Position(one.entry.changed_position, one.entry.pk) for one in feed.changes({}, after=None, limit=9)]
+    after = [feed.Position(one.entry.changed_position, one.entry.pk) for one in feed.changes({}, limit=9)]
     here = connection.settings_dict.copy()
     dump = tmp_path / "dump"
     run("pg_dump", "-Fc", "-h", here["HOST"], "-U", "postgres", "-f", str(dump), here["NAME"])
@@ -45,7 +45,7 @@ def test_a_cursor_goes_on_after_a_restore_into_another_cluster(second_cluster, t
     connections.close_all()
     try:
         connection.settings_dict.update(HOST=str(second_cluster.socket), NAME="mitra")
-        assert [one.entry.name for one in feed.changes({}, after=None, limit=9)] == [
+        assert [one.entry.name for one in feed.changes({}, limit=9)] == [
             "SD Lama 0",
             "SD Lama 1",
             "SD Lama 2",

@@ -12,7 +12,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db(transaction=True)  # a feed never serves rows of an open transaction
 
 
-def read(values=None, *, after=None, limit=100):
+def read(values=None, *, after=feed.START, limit=100):
     return feed.changes(values or {}, after=after, limit=limit)
 
 
@@ -35,7 +35,7 @@ def test_entries_come_once_in_the_order_of_their_last_change():
 def test_pages_meet_without_gap_or_repetition_also_inside_one_transaction():
     with factories.recorded():
         Entry.objects.bulk_create([Entry(kind="organisation", name=f"Taman Baca {number}") for number in range(7)])
-    seen, after = [], None
+    seen, after = [], feed.START
     while page := read(after=after, limit=3):
         seen += [change.entry.name for change in page]
         after = position(page[-1])
@@ -121,3 +121,18 @@ def test_a_filtered_page_costs_two_queries(django_assert_num_queries):
     after = position(read()[0])
     with django_assert_num_queries(2):
         read({"region": ["32.71"], "form": ["sd"]}, after=after)
+
+
+def test_a_filter_does_not_tell_where_a_hidden_entry_is():
+    factories.region("32.71", "Kota Bogor")
+    factories.region("32.73", "Kota Bandung")
+    first = factories.entry(region_id="32.73", kind_row={"form": "smp"})
+    hidden = factories.entry(region_id="32.71")
+    factories.entry(name="SD Tak Pernah Tampak", region_id="32.71", status="hidden")
+    after = feed.Position(first.changed_position, first.pk)
+    with factories.recorded():
+        Entry.objects.filter(pk=hidden.pk).update(status="hidden")
+    assert read({"region": ["32.71"]}) == read({"form": ["sd"]}) == []
+    for values in ({"region": ["32.71"]}, {"region": ["32.73"]}, {"form": ["smp"]}, {"kind": ["school"]}):
+        assert [change.entry.pk for change in read(values, after=after)] == [hidden.pk]
+    assert read({"kind": ["author"]}, after=after) == []

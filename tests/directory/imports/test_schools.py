@@ -245,6 +245,30 @@ def test_a_school_stays_at_the_nearest_region_that_is_known(run, codes, region, 
     assert [found[1:] for found in problems if found[2] != "no_district"] == ([problem] if problem else [])
 
 
+@pytest.mark.parametrize(
+    ("district", "region"),
+    [
+        ("33.73.99", "33.73"),
+        ("33.73", "33.73"),
+        ("337399", "33.73"),
+        ("33.99.01", "33"),
+        ("33", "33"),
+        ("99.01.01", None),
+    ],
+)
+def test_an_unknown_district_alone_still_says_which_regency_or_province(run, district, region):
+    problems = run(f"20106343,SD A,SD,N,{district}", header="npsn,nama,bentuk,status,kode_kec")
+    assert school().region_id == region
+    assert [problem[2] for problem in problems] == ["unknown_region"]
+
+
+def test_an_unknown_ministry_district_alone_still_says_which_regency(run):
+    with factories.recorded():
+        RegionCode.objects.create(region_id="33.73", scheme="dapodik", code="036200")
+    run("20106343,SD A,SD,N,036299", header="npsn,nama,bentuk,status,kode_kec", region_scheme="dapodik")
+    assert school().region_id == "33.73"
+
+
 def test_cells_that_are_wrong_are_left_out_and_the_row_is_kept(run):
     problems = run(
         f" 20106343 ,SD  X,SD,Q,{'x' * 501},33,33.73,33.73.04,,,1234,abc",

@@ -170,3 +170,12 @@ def test_finding_what_is_there_takes_two_statements(schools, django_assert_num_q
 @settings(max_examples=60, deadline=None)
 def test_no_text_breaks_a_search(q):
     found(q)
+
+
+@pytest.mark.django_db
+def test_an_npsn_in_use_says_more_than_the_words_beside_it():
+    factories.entry(name="SMP Negeri 1", identifiers={"npsn": "20106343"})
+    for typed in ("npsn 20106343", "smp 20106343", "20106343 smp negeri", "NPSN.20106343"):
+        assert query.parse(typed).identifier == ("npsn", "20106343")
+    assert query.parse("smp 20106344").identifier is None
+    assert query.parse("telepon 120106343").identifier is None
