@@ -108,7 +108,11 @@ def test_the_public_contact_is_there_so_the_search_would_find_the_others(api, pl
 
 
 def test_a_hidden_entry_is_a_tombstone_of_id_and_kind_alone(api, planted):
+    with factories.recorded():
+        Entry.objects.filter(pk=planted.hidden.pk).update(status="active")
     begun = api.get("/v1/changes?limit=1").json()["next_cursor"]
+    with factories.recorded():
+        Entry.objects.filter(pk=planted.hidden.pk).update(status="hidden")
     changes = api.get(f"/v1/changes?limit=200&cursor={begun}").json()["data"]
     (tombstone,) = [one for one in changes if one["id"] == worlds.id_of(planted.hidden)]
 
