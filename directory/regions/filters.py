@@ -61,11 +61,14 @@ class Name(filters.Plain):
         if not value.strip():
             return qs
         key = text.normalise(value)
-        condition = Q(name_key__startswith=key) | Q(aliases__name_key__startswith=key)
+        if not key:
+            return qs.none()
+        begun = Q(name_key__startswith=key)
         for type_ in ("kabupaten", "kota", "kabupaten administrasi", "kota administrasi"):
-            behind = f"{type_} {key}"
-            condition |= Q(name_key__startswith=behind) | Q(aliases__name_key__startswith=behind)
-        return qs.filter(pk__in=qs.filter(condition).values("pk")) if key else qs.none()
+            begun |= Q(name_key__startswith=f"{type_} {key}")
+        # A union, not an OR over the join, which reads every region (130 ms of 91,599 instead of 9).
+        named = regions.Region.objects.filter(begun).values("pk")
+        return qs.filter(pk__in=named.union(regions.RegionAlias.objects.filter(begun).values("region_id")))
 
 
 class Flagged(filters.OneOf):
