@@ -15,9 +15,9 @@ from directory import errors, filters
 
 
 class Page(NamedTuple):
-    """One page: what it shows, in order, and where the next begins ("" at the end)."""
+    """One page: the documents it shows, in order, and where the next begins ("" at the end)."""
 
-    keys: list[Any]
+    documents: Sequence[bytes]
     next_cursor: str
 
 
@@ -41,20 +41,11 @@ def order(sort: Sequence[str], sorts: dict[str, str], *, key: str) -> Order:
     return Order(tuple(columns[n.lstrip("-")] for n in names), tuple(n.startswith("-") for n in names))
 
 
-def page(queryset: QuerySet[Any], by: Order, *, limit: int, cursor: str, place: str = "") -> Page:
-    """The keys of one page of the queryset; a cursor of another `place` is refused. One query."""
-    mark = f"{place} {','.join(by.by())}"
-    values = decode_marked(cursor, mark)
-    if values is not None:
-        queryset = queryset.filter(_after(queryset.model, by, values))
-    rows = list(queryset.order_by(*by.by()).values_list(*by.columns, "pk")[: limit + 1])
-    more = len(rows) > limit
-    return Page([row[-1] for row in rows[:limit]], encode([mark, *rows[limit - 1][:-1]]) if more else "")
-
-
-def following(queryset: QuerySet[Any], by: Order, values: Sequence[Any]) -> QuerySet[Any]:
-    """The rows behind the one that has these values in the columns of the order."""
-    return queryset.filter(_after(queryset.model, by, list(values)))
+def ordered(queryset: QuerySet[Any], by: Order, *, after: Sequence[Any] | None = None) -> QuerySet[Any]:
+    """The rows in order, those behind the one that has the values `after` in the columns of the order."""
+    if after is not None:
+        queryset = queryset.filter(_after(queryset.model, by, list(after)))
+    return queryset.order_by(*by.by())
 
 
 def _after(model: type[Model], by: Order, values: list[Any]) -> Any:

@@ -33,13 +33,13 @@ def documents(view: Any) -> Iterator[Sequence[bytes]]:
 
     No snapshot is held, as a slow reader would hold it for hours: what changes meanwhile may come in its newer state.
     """
-    by = pagination.order(view.asked.sort, view.sorts, key=view.model._meta.pk.name)
-    rows = view.selected().order_by(*by.by())
-    batch = view.batch(rows[:BATCH], by)
-    yield view.shaped(batch.documents)
-    while batch.count == BATCH:
-        batch = view.batch(pagination.following(rows, by, batch.last)[:BATCH], by)
-        yield view.shaped(batch.documents)
+    after = None
+    while True:
+        batch = view.rows(pagination.ordered(view.selected(), view.order, after=after)[:BATCH], view.order)
+        yield view.shaped([row.document for row in batch if row.document is not None])
+        if len(batch) < BATCH:
+            return
+        after = batch[-1].place
 
 
 def answer(view: Any, lines: Lines, *, head: bytes, content_type: str, suffix: str) -> StreamingHttpResponse:

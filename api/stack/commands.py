@@ -11,7 +11,7 @@ from api.stack import postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WITHOUT_DATABASE = {"check", "collectstatic", "compilemessages", "diffsettings", "help", "makemessages", "version"}
-PROFILES = {"migrate": "migrate", "procrastinate": "worker"}
+PROFILES = {"migrate": "migrate", "procrastinate": "worker", "profile_request": "web"}
 
 
 def data_folder() -> Path:

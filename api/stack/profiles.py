@@ -2,6 +2,7 @@
 
 from typing import Any
 
+ENGINE = "api.stack.backend"
 TIMEOUTS = {
     "web": {
         "statement_timeout": 5_000,
@@ -24,10 +25,15 @@ def database(base: dict[str, Any], *, profile: str) -> dict[str, Any]:
     options.setdefault("connect_timeout", 5)
     options.setdefault("application_name", f"mitra-{profile}")
     # One connection per thread for ever: a new one per request costs 12 times as much.
-    return base | {"OPTIONS": options, "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": profile in ("web", "worker")}
+    return base | {
+        "ENGINE": ENGINE,
+        "OPTIONS": options,
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": profile in ("web", "worker"),
+    }
 
 
 def embedded(socket: str, *, profile: str) -> dict[str, Any]:
     """Return the Django database on the embedded server behind `socket`: migrations own, the rest only use."""
     user = "owner" if profile == "migrate" else "app"
-    return {"ENGINE": "django.db.backends.postgresql", "HOST": socket, "NAME": "mitra", "USER": user}
+    return {"HOST": socket, "NAME": "mitra", "USER": user}

@@ -1,5 +1,6 @@
 """The views that all kinds of entries share: lists that are searched, and single ones that may have moved."""
 
+import functools
 import uuid
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -43,6 +44,12 @@ PERSON = "author"  # the one kind that is a person
 PROVINCE_LETTERS = 2  # of a Kemendagri code
 
 
+@functools.cache  # to build it takes as long as to ask; it is never read itself, only narrowed
+def _of(kind: str, statuses: tuple[str, ...]) -> QuerySet[Any]:
+    narrowed = {"kind": kind} if kind else {}
+    return entries.Entry.objects.filter(status__in=statuses, **narrowed)
+
+
 class EntryListViewSet(resource.ListViewSet):
     """A list of entries, read from their kept bodies; a kind's resource adds its filters."""
 
@@ -59,13 +66,13 @@ class EntryListViewSet(resource.ListViewSet):
 
     def visible(self) -> QuerySet[Any]:
         """The entries of the resource's kind that the actor may see."""
-        rows = entries.Entry.objects.visible_to(self.actor)
-        return rows.filter(kind=self.kind) if self.kind else rows
+        return _of(self.kind, entries.statuses_seen_by(self.actor))
 
     def narrowed(self) -> QuerySet[Any]:
         """The visible entries under all filters but the search; only active ones unless a status is asked for."""
-        rows = super().selected()
-        return rows if "status" in self.asked.filters else rows.filter(status="active")
+        rows = self.visible() if "status" in self.asked.filters else _of(self.kind, ("active",))
+        narrowed: QuerySet[Any] = self.filterset_class.narrow(rows, self.asked.filters)
+        return narrowed
 
     def selected(self) -> QuerySet[Any]:
         """The narrowed entries that match the search."""
@@ -107,7 +114,7 @@ class EntryListViewSet(resource.ListViewSet):
         hits = query.page(self.narrowed(), self.query, limit=self.asked.limit + 1, after=after)
         shown = hits[: self.asked.limit]
         cursor = pagination.encode([mark, *shown[-1].key]) if len(hits) > self.asked.limit else ""
-        return pagination.Page([hit.id for hit in shown], cursor)
+        return self._page([hit.id for hit in shown], cursor)
 
     def _nearest(self) -> pagination.Page:
         if not self._place:
@@ -117,24 +124,22 @@ class EntryListViewSet(resource.ListViewSet):
         found = geo.nearest(self.selected(), self._place, limit=self.asked.limit + 1, after=after)
         shown = found[: self.asked.limit]
         cursor = pagination.encode([mark, *shown[-1].key]) if len(found) > self.asked.limit else ""
-        return pagination.Page([hit.id for hit in shown], cursor)
+        return self._page([hit.id for hit in shown], cursor)
 
-    def documents(self, keys: Sequence[uuid.UUID]) -> list[bytes]:
+    def _page(self, keys: Sequence[uuid.UUID], cursor: str) -> pagination.Page:
+        seen = self.documents(keys)
+        return pagination.Page([seen[key] for key in keys if key in seen], cursor)
+
+    def documents(self, keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, bytes]:
         """The kept bodies of those that can be seen."""
-        seen = self._seen(keys)
-        return [seen[key] for key in keys if key in seen]
-
-    def batch(self, rows: QuerySet[Any], by: pagination.Order) -> resource.Batch:
-        """The bodies that are kept, read with the rows, and those that are behind, made now."""
-        found = bodies.beside(rows, by.columns)
-        made = self._seen([key for *_, key, body in found if body is None])
-        shown = (made.get(key) if body is None else body for *_, key, body in found)
-        documents = [body for body in shown if body is not None]
-        return resource.Batch(documents, found[-1][:-2] if found else (), len(found))
-
-    def _seen(self, keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, bytes]:
         seen = entries.statuses_seen_by(self.actor)
         return {key: one.body for key, one in bodies.load(keys).items() if one.status in seen} if keys else {}
+
+    def rows(self, rows: QuerySet[Any], by: pagination.Order) -> Sequence[resource.Row]:
+        """The bodies that are kept, read with the rows in one statement, and those that are behind, made now."""
+        found = bodies.beside(rows, by.columns)
+        made = self.documents([key for *_, key, body in found if body is None])
+        return [resource.Row(place, made.get(key) if body is None else body) for *place, key, body in found]
 
     def extras(self) -> dict[str, Any]:
         """Total and facets, and what was searched instead of a mistyped word."""

@@ -47,7 +47,7 @@ def _load(named: set[str], request: Request) -> dict[str, Any]:
     objects = {}
     for viewset, keys in by_view.items():
         view = viewset(request=request, asked=filtering.Asked())
-        for document in view.documents(keys):
+        for document in view.documents(keys).values():
             value = orjson.loads(document)
             objects[value["id"]] = value
     return objects

@@ -18,12 +18,11 @@ from api.openapi import components, operations
 from directory import actors, errors, filters, ids
 
 
-class Batch(NamedTuple):
-    """A part of a download: the documents that can be seen, the place of the last row read, and how many were read."""
+class Row(NamedTuple):
+    """A row of a list: its place in the order, and its document, None when it can no longer be seen."""
 
-    documents: Sequence[bytes]
-    last: Sequence[Any]
-    count: int
+    place: Sequence[Any]
+    document: bytes | None
 
 
 class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
@@ -105,22 +104,32 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
         """The rows with what the serializer reads."""
         return rows
 
-    def documents(self, keys: Sequence[Any]) -> list[bytes]:
-        """The JSON of the rows, in the order of their keys."""
+    def documents(self, keys: Sequence[Any]) -> dict[Any, bytes]:
+        """The JSON of those rows that can be seen."""
         rows = self.prepared(self.visible().filter(pk__in=keys)).in_bulk()
         shape = self.get_serializer_class()()
-        return [orjson.dumps(shape.to_representation(rows[key])) for key in keys if key in rows]
+        return {key: orjson.dumps(shape.to_representation(row)) for key, row in rows.items()}
+
+    @property
+    def order(self) -> pagination.Order:
+        """The columns by which the list is read, else by key."""
+        return pagination.order(self.asked.sort, self.sorts, key=self.model._meta.pk.name)
 
     def page(self) -> pagination.Page:
-        """The keys of the page that was asked for."""
-        by = pagination.order(self.asked.sort, self.sorts, key=self.model._meta.pk.name)
-        asked = self.asked
-        return pagination.page(self.selected(), by, limit=asked.limit, cursor=asked.cursor, place=asked.place)
+        """The page that was asked for."""
+        by, limit = self.order, self.asked.limit
+        mark = f"{self.asked.place} {','.join(by.by())}"
+        after = pagination.decode_marked(self.asked.cursor, mark)
+        found = self.rows(pagination.ordered(self.selected(), by, after=after)[: limit + 1], by)
+        shown = found[:limit]
+        cursor = pagination.encode([mark, *shown[-1].place]) if len(found) > limit else ""
+        return pagination.Page([row.document for row in shown if row.document is not None], cursor)
 
-    def batch(self, rows: QuerySet[Any], by: pagination.Order) -> Batch:
-        """The documents of rows that are ordered and cut already."""
+    def rows(self, rows: QuerySet[Any], by: pagination.Order) -> Sequence[Row]:
+        """Rows that are ordered and cut already, with their documents."""
         found = list(rows.values_list(*by.columns, "pk"))
-        return Batch(self.documents([row[-1] for row in found]), found[-1][:-1] if found else (), len(found))
+        documents = self.documents([row[-1] for row in found])
+        return [Row(row[:-1], documents.get(row[-1])) for row in found]
 
     def extras(self) -> dict[str, Any]:
         """Further members of the list's envelope: total and facets."""
@@ -144,8 +153,7 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
         """A page of the resource, or all of it in a format that is not paged."""
         if isinstance(request.accepted_renderer, renderers.Download):
             return request.accepted_renderer.answer(self)
-        page = self.page()
-        return self.answer_page(page, self.documents(page.keys))
+        return self.answer_page(self.page())
 
     # --- answers ---
 
@@ -155,11 +163,11 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
             body, version = self.shaped([body])[0], None
         return self._answer(self._format.one(body), version=version, cache=cache)
 
-    def answer_page(self, page: pagination.Page, documents: Sequence[bytes]) -> HttpResponse:
-        """The envelope of a list around documents."""
+    def answer_page(self, page: pagination.Page) -> HttpResponse:
+        """The envelope of a list around its documents."""
         cursor = page.next_cursor or None
         return self.answer_envelope(
-            self.shaped(documents), {"has_more": cursor is not None, "next_cursor": cursor, **self.extras()}
+            self.shaped(page.documents), {"has_more": cursor is not None, "next_cursor": cursor, **self.extras()}
         )
 
     def answer_envelope(self, documents: Sequence[bytes], members: dict[str, Any]) -> HttpResponse:

@@ -62,7 +62,7 @@ class _Region(forms.Field):
         parts = list(dict.fromkeys(part.strip() for part in str(value).split(",")))
         if len(parts) > MOST_REGIONS:  # each is looked up
             raise errors.Invalid("too_many_values", most=MOST_REGIONS)
-        return [regions.Region.objects.resolve(part).code for part in parts]
+        return [regions.Region.objects.code_of(part) for part in parts]
 
 
 class Region(filters.Plain):

@@ -12,7 +12,7 @@ from directory.regions import regions
 class _Code(forms.Field):
     def clean(self, value: Any) -> str:
         """The Kemendagri code of a region in any known scheme."""
-        return regions.Region.objects.resolve(value).code
+        return regions.Region.objects.code_of(value)
 
 
 class Level(filters.OneOf):

@@ -1,7 +1,7 @@
 """Indonesia's regions from province to village, their codes in other schemes, other names and dated flags."""
 
 from django.contrib.postgres.indexes import GistIndex
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Func, Q
 
 from directory import errors, journal, text, triggers, vocabularies
@@ -32,6 +32,12 @@ class Regions(models.QuerySet["Region"]):
         if found is None:
             raise errors.Invalid("unknown_region", value=reference)
         return found
+
+    def code_of(self, reference: str) -> str:
+        """The Kemendagri code of a reference, as `resolve`; a known dotted code is asked for without a queryset."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM directory_region WHERE code = %s", [reference])
+            return reference if cursor.fetchone() is not None else self.resolve(reference).code
 
 
 class Region(journal.Root):
