@@ -1,0 +1,1 @@
+"""The stacks people would pick instead, each as a good engineer of it writes it: same data, same content."""
