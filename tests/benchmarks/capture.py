@@ -1,0 +1,195 @@
+"""The statements that our server really sends for each request, in a process of its own, for pgbench to repeat.
+
+Every cursor of psycopg is listened to, Django's and those that are prepared: `python -m tests.benchmarks.capture`
+reads requests from its standard input and writes what `Captured` holds.
+"""
+
+import io
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from api.stack.accounts import Problem
+from tests.benchmarks import workload
+
+NEW = "{new}"  # in what is written: pgbench puts another number there each time
+_IN_PLACE = re.compile(r"%(?:[sbt%])")
+_UUID = re.compile(r"'([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-)[0-9a-f]{12}'")
+_PLACE = re.compile(r"(VALUES \('[0-9a-f-]{36}'(?:::uuid)?, )[0-9]+")  # of an event, in the feed
+_VALUE = re.compile(r"situs-1[0-9]{11}")
+# What the connection was opened with that changes no plan and no answer.
+_NO_OPTION = ("application_name", "client_encoding", "DateStyle", "TimeZone")
+
+
+class Captured(NamedTuple):
+    """The lines of each request's script, the PREPARE statements they need, and the options of the connection."""
+
+    requests: list[list[str]]
+    prepared: list[str]
+    options: str
+
+
+def captured(requests: Sequence[workload.Request], *, environment: dict[str, str], cwd: Any) -> Captured:
+    """Ask our server for the requests in a child process, and return the statements."""
+    own = {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.ours", "DATABASE_PROFILE": "web", "LOG_LEVEL": "WARNING"}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.capture"],
+        input=json.dumps(requests),
+        env=environment | own,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    if done.returncode:
+        raise Problem(f"The statements of our server could not be listened to: {done.stderr.strip()[-600:]}")
+    return Captured(**json.loads(done.stdout))
+
+
+class Sent(NamedTuple):
+    """One statement as it went to psycopg; `open` when a transaction that Django opened was around it."""
+
+    text: str
+    params: Sequence[Any] | None
+    open: bool
+
+
+class Listener:
+    """Keeps what the cursors of this process send."""
+
+    def __init__(self) -> None:
+        self.sent: list[Sent] = []
+
+    def listen(self) -> None:
+        """From now on."""
+        import psycopg
+
+        execute, listener = psycopg.Cursor.execute, self
+
+        def heard(self: Any, query: Any, params: Any = None, **how: Any) -> Any:
+            text = query if isinstance(query, str) else _text(query, self.connection)
+            listener.sent.append(Sent(text, params, not self.connection.autocommit))
+            return execute(self, query, params, **how)
+
+        psycopg.Cursor.execute = heard  # type: ignore[method-assign]
+
+
+def _text(query: Any, connection: Any) -> str:
+    return query.decode() if isinstance(query, bytes) else str(query.as_string(connection))
+
+
+def main() -> None:
+    """Answer the requests of the standard input twice; the second time, warm, is what counts."""
+    from api import wsgi
+
+    requests = [workload.Request(*one) for one in json.load(sys.stdin)]
+    listener = Listener()
+    listener.listen()
+    for number, one in enumerate(requests):
+        _ask(wsgi.application, one, number=number)
+    kept = []
+    for number, one in enumerate(requests):
+        listener.sent.clear()
+        _ask(wsgi.application, one, number=len(requests) + number)
+        kept.append(list(listener.sent))
+    json.dump(_written(kept)._asdict(), sys.stdout)
+
+
+def _ask(application: Any, one: workload.Request, *, number: int) -> None:
+    """One request through the whole application, its signals included."""
+    path, _, query = one.path.partition("?")
+    body = one.body.replace(NEW, f"{10**11 + number}").encode()
+    statuses: list[str] = []
+    answer = application(
+        {
+            "REQUEST_METHOD": "POST" if body else "GET",
+            "PATH_INFO": unquote(path, "latin-1"),
+            "QUERY_STRING": query,
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "HTTP_HOST": "localhost",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "CONTENT_TYPE": "application/json" if body else "",
+            "CONTENT_LENGTH": str(len(body)) if body else "",
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": sys.stderr,
+            "wsgi.url_scheme": "http",
+        },
+        lambda status, headers, *_: statuses.append(status),
+    )
+    b"".join(answer)
+    answer.close()
+    if not statuses[0].startswith("200"):
+        sys.exit(f"{one.path} answered {statuses[0]}")
+
+
+def _written(kept: list[list[Sent]]) -> Captured:
+    import psycopg
+    from django.db import connection
+
+    raw: Any = connection.connection
+    with psycopg.ClientCursor(raw) as cursor:
+        cursor.execute("SELECT statement, parameter_types::text[] FROM pg_prepared_statements")
+        known = dict(cursor.fetchall())
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE source IN ('client', 'session')")
+        options = " ".join(f"-c {name}={_escaped(value)}" for name, value in cursor if name not in _NO_OPTION)
+        names: dict[str, str] = {}
+        requests = [_script(sent, cursor, known=known, names=names) for sent in kept]
+    prepared = [
+        f"PREPARE {name}{'(' + ', '.join(known[text]) + ')' if known[text] else ''} AS {text}"
+        for text, name in names.items()
+    ]
+    return Captured(requests, prepared, options)
+
+
+def _escaped(value: str) -> str:
+    return re.sub(r"([\\\s])", r"\\\1", value)
+
+
+def _script(sent: list[Sent], cursor: Any, *, known: dict[str, Any], names: dict[str, str]) -> list[str]:
+    """The statements of one request, with BEGIN and COMMIT where psycopg adds them."""
+    lines, is_open = [], False
+    for one in sent:
+        if one.open != is_open:
+            lines.append("BEGIN" if one.open else "COMMIT")
+            is_open = one.open
+        lines.append(_line(one, cursor, known=known, names=names))
+    return _renewed([*lines, "COMMIT"] if is_open else lines)
+
+
+def _line(one: Sent, cursor: Any, *, known: dict[str, Any], names: dict[str, str]) -> str:
+    numbered = _numbered(one.text) if one.params is not None else one.text
+    if numbered not in known:
+        return str(cursor.mogrify(one.text, one.params)).strip().rstrip(";")
+    name = names.setdefault(numbered, f"kept_{len(names)}")
+    values = ", ".join(cursor.mogrify("%s", [value]) for value in one.params or ())
+    return f"EXECUTE {name}({values})" if values else f"EXECUTE {name}"
+
+
+def _numbered(text: str) -> str:
+    """The statement as psycopg sends it: %s becomes $1, $2, ..."""
+    numbers = iter(range(1, 10**6))
+    return _IN_PLACE.sub(lambda found: "%" if found[0] == "%%" else f"${next(numbers)}", text)
+
+
+def _renewed(lines: list[str]) -> list[str]:
+    """Of a write, the id and the place of its event and what it writes become new each time it is repeated."""
+    opening = next((line for line in lines if "journal_open(" in line), "")
+    event = _UUID.search(opening)
+    if not event:
+        return [f"{line};" for line in lines]
+    renewed = []
+    for line in lines:
+        told = _PLACE.sub(r"\1:place", line) if line is not opening else line
+        told = _VALUE.sub("situs-:tail", told.replace(event[0], f"'{event[1]}:tail'"))
+        renewed.append(f"{told} AS place \\gset" if line is opening else f"{told};")
+    return renewed
+
+
+if __name__ == "__main__":
+    main()
