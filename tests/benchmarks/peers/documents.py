@@ -66,7 +66,7 @@ _MEMBERS = f"""
                 ORDER BY above.level
             )
             FROM directory_region above
-            WHERE above.code = ANY (ARRAY[left(region.code, 2), left(region.code, 5), left(region.code, 8), region.code])
+            WHERE above.code IN (left(region.code, 2), left(region.code, 5), left(region.code, 8), region.code)
         )
     ) END AS region,
     entry.address,

@@ -28,7 +28,7 @@ SELECT coalesce(
 FROM unnest({words}::text[]) WITH ORDINALITY AS typed (word, place) ORDER BY place
 """
 
-SUGGESTIONS = f"""
+SUGGESTIONS = """
 SELECT entry.id, entry.kind, entry.name, npsn.value AS npsn, entry.region_id AS region,
     concat_ws(', ', entry.name, district.name, regency.name) AS label
 FROM unnest($1::uuid[]) WITH ORDINALITY AS page (id, place) JOIN directory_entry entry USING (id)
