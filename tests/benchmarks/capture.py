@@ -18,8 +18,8 @@ from tests.benchmarks import workload
 
 NEW = "{new}"  # in what is written: pgbench puts another number there each time
 _IN_PLACE = re.compile(r"%(?:[sbt%])")
-_UUID = re.compile(r"'([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-)[0-9a-f]{12}'")
-_PLACE = re.compile(r"(VALUES \('[0-9a-f-]{36}'(?:::uuid)?, )[0-9]+")  # of an event, in the feed
+_UUID = re.compile(r"'([0-9a-f-]{20,24})[0-9a-f]{12}'")
+_PLACE = re.compile(r"(VALUES \('[0-9a-f:tail-]+'(?:::uuid)?, )[0-9]+")  # of an event, in the feed
 _VALUE = re.compile(r"situs-1[0-9]{11}")
 # What the connection was opened with that changes no plan and no answer.
 _NO_OPTION = ("application_name", "client_encoding", "DateStyle", "TimeZone")

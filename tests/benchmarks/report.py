@@ -14,8 +14,8 @@ HEAD = """# Performance
 
 What `make bench` measured: our own server beside the stacks that people would take instead, all of them started at once
 on one machine and one database, with 2 worker processes each and 2 database connections a worker. Rounds take turns,
-stack after stack, and the order rotates. Machines and moments differ, so ratios are what counts. Written by the command;
-do not edit.
+stack after stack, and the order rotates. Machines and moments differ, so ratios are what counts. The command writes
+this page; do not edit it.
 
 How it is done and how to repeat it: [Measure the speed](../how-to/measure-the-speed.md).
 """
@@ -58,9 +58,9 @@ def _circumstances(plan: Plan, told: Told) -> str:
     rounds = ", ".join(f"{rounds} with {connections}" for connections, rounds in plan.rounds.items())
     return (
         f"{told.date}; {told.machine}. {told.versions}.\n\nRounds: {rounds} connections, {plan.seconds} s each;"
-        " medians. wrk asks the servers and corrects its percentiles for answers that held back the next question; pgbench"
-        " runs the statements that our server sends, on as many connections of its own. No stack writes a line for each"
-        " request.\n"
+        " medians. wrk asks the servers and corrects its percentiles for answers that held back the next question;"
+        " pgbench runs the statements that our server sends, on as many connections of its own. No stack writes a line"
+        " for each request.\n"
     )
 
 
