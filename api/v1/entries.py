@@ -41,7 +41,6 @@ def key_of(reference: str, actor: actors.Actor, *, kind: str) -> uuid.UUID:
 
 
 PERSON = "author"  # the one kind that is a person
-PROVINCE_LETTERS = 2  # of a Kemendagri code
 
 
 @functools.cache  # to build it takes as long as to ask; it is never read itself, only narrowed
@@ -165,7 +164,7 @@ class EntryListViewSet(resource.ListViewSet):
         if not self.asked.filters:
             return "status", None
         [(name, values)] = self.asked.filters.items()
-        if name == "region" and all(len(code) == PROVINCE_LETTERS for code in values):
+        if name == "region" and all(len(code) == entries.PROVINCE for code in values):
             return "province", values
         return (name, values) if name in self.facets and name != "status" else ("", None)
 

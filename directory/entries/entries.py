@@ -5,8 +5,8 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Length
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models.functions import Left, Length
+from django.db.models.lookups import Exact, LessThanOrEqual
 
 from directory import actors, journal, text, triggers, vocabularies
 from directory.regions import regions
@@ -42,7 +42,22 @@ class Entries(models.QuerySet["Entry"]):
 
     def within(self, region_code: str) -> "Entries":
         """The entries of a region and of all below it."""
-        return self.filter(regions.within("region_id", region_code))
+        return self.filter(within(region_code))
+
+
+# Letters of a province's code and of a regency's: lists of them are walked in order by an index of their own.
+PROVINCE, REGENCY = len("32"), len("32.71")
+
+
+def within(region_code: str) -> Q:
+    """The condition that an entry is in a region or below it.
+
+    Entries come in the order of regions, so those of one region lie together in the order of ids. The planner does not
+    know that: with a range of codes it walked 400,000 ids to the first entry of a regency.
+    """
+    if len(region_code) in (PROVINCE, REGENCY):
+        return Q(Exact(Left("region_id", len(region_code)), region_code))
+    return regions.within("region_id", region_code)
 
 
 class Entry(journal.Root):
@@ -107,7 +122,7 @@ class Entry(journal.Root):
             models.CheckConstraint(
                 condition=~Q(kind="author")
                 | Q(location_accuracy__in=("", "region"), address="", postal_code="")
-                & (Q(region=None) | Q(LessThanOrEqual(Length("region"), len("32.71")))),
+                & (Q(region=None) | Q(LessThanOrEqual(Length("region"), REGENCY))),
                 name="entry_person_has_no_exact_place",
             ),
             models.CheckConstraint(condition=Q(postal_code__regex=r"^([0-9]{5})?$"), name="entry_postal_code_form"),
@@ -122,6 +137,8 @@ class Entry(journal.Root):
         indexes = [
             models.Index("kind", "id", name="entry_kind"),
             models.Index("region", "id", name="entry_region"),
+            models.Index(Left("region", PROVINCE), "id", name="entry_province"),
+            models.Index(Left("region", REGENCY), "id", name="entry_regency"),
             models.Index("name_key", "id", name="entry_name"),
             models.Index("updated_at", "id", name="entry_updated"),
             models.Index("changed_position", "id", name="entry_feed"),

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from directory import errors, filters, vocabularies
-from directory.entries import geo, kinds
+from directory.entries import entries, geo, kinds
 from directory.regions import regions
 
 MOST_REGIONS = 50
@@ -74,7 +74,7 @@ class Region(filters.Plain):
         """The rows in any of the regions."""
         condition = Q()
         for code in value:
-            condition |= regions.within(self.field_name, code)
+            condition |= entries.within(code)
         return qs.filter(condition)
 
 
