@@ -25,11 +25,11 @@ from sqlalchemy.dialects.postgresql import to_tsquery
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from tests.benchmarks.peers import connections, orm_shapes, parameters, statements, typeids
+from tests.benchmarks.peers import dsn, orm_shapes, parameters, queries, statements, typeids
 from tests.benchmarks.peers.orm_tables import Contact, Document, Entry, Event, Region, Relation, School
 
 engine = create_async_engine(
-    "postgresql+asyncpg://", connect_args=connections.arguments(), pool_size=connections.CONNECTIONS, max_overflow=0
+    "postgresql+asyncpg://", connect_args=dsn.for_asyncpg(), pool_size=dsn.CONNECTIONS, max_overflow=0
 )
 writing = async_sessionmaker(engine, expire_on_commit=False)
 # A single SELECT needs no BEGIN and ROLLBACK around it.
@@ -110,7 +110,7 @@ async def schools(asked: parameters.AskedQuery) -> orm_shapes.Schools:
 @app.get("/v1/suggest")
 async def suggest(q: str, limit: int = 10) -> orm_shapes.Suggestions:
     """What a half-typed text may mean."""
-    query = parameters.tsquery(parameters.words(q), is_begun=True)
+    query = queries.tsquery(queries.words(q), is_begun=True)
     keys = await _search(query, limit=limit, condition=IS_SEEN)
     async with reading() as session:
         rows = await session.execute(SUGGESTIONS, {"keys": keys})
@@ -156,7 +156,7 @@ def _listed(asked: parameters.Asked) -> Select[tuple[Entry]]:
     if asked.form:
         found = found.where(School.form == _any(asked.form.split(","), Text))
     if asked.near:
-        here = parameters.place(asked.near)
+        here = queries.place(asked.near)
         apart = func.point(Entry.longitude, Entry.latitude).op("<->")(func.point(here.longitude, here.latitude))
         found = found.where(Entry.latitude.is_not(None)).order_by(apart)
     return found.order_by(Entry.id).limit(asked.limit + 1)
@@ -172,13 +172,13 @@ async def _planned_anew() -> AsyncIterator[AsyncSession]:
 
 async def _found(q: str, *, limit: int) -> tuple[str, list[Any]]:
     """The query that was asked and the ids it found; with mended words when those typed find nothing."""
-    words = parameters.words(q)
-    query = parameters.tsquery(words)
+    words = queries.words(q)
+    query = queries.tsquery(words)
     keys = await _search(query, limit=limit)
     if not keys:
         async with reading() as session:
             mended = await session.scalars(MEND, {"words": words})
-        query = parameters.tsquery(list(mended))
+        query = queries.tsquery(list(mended))
         keys = await _search(query, limit=limit)
     return query, keys
 

@@ -1,15 +1,16 @@
 """FastAPI and asyncpg with SQL by hand: all that the two peers share which differ in where a document comes from."""
 
+import contextlib
 import datetime
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import asyncpg
 import orjson
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 
-from tests.benchmarks.peers import connections, documents, parameters, statements, typeids
+from tests.benchmarks.peers import documents, dsn, parameters, queries, statements, typeids
 
 router = APIRouter()
 
@@ -46,9 +47,20 @@ GIVEN = "SELECT id FROM unnest($1::uuid[]) AS id"
 AS_JSON = Shape(documents.COLUMNS, documents.JOINED, documents.written)
 
 
+async def _keep(connection: asyncpg.Connection) -> None:
+    """Nothing to reset between requests: a session's settings are never changed."""
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    sizes = {"min_size": dsn.CONNECTIONS, "max_size": dsn.CONNECTIONS}
+    async with asyncpg.create_pool(**dsn.for_asyncpg(), **sizes, reset=_keep) as app.state.pool:
+        yield
+
+
 def application(shape: Shape) -> FastAPI:
     """The peer that reads its documents so."""
-    app = FastAPI(lifespan=connections.lifespan)
+    app = FastAPI(lifespan=_lifespan)
     app.state.shape = shape
     app.include_router(router)
     return app
@@ -80,7 +92,7 @@ async def schools(asked: parameters.AskedQuery, request: Request) -> Response:
             more = len(keys) > asked.limit
             rows = await connection.fetch(_first(shape, GIVEN, limit=asked.limit), keys[: asked.limit])
         else:
-            found, values = statements.listed(asked)
+            found, values = _listed(asked)
             rows = await connection.fetch(_first(shape, found, limit=asked.limit), *values)
             more = bool(rows) and rows[0]["found"] > asked.limit
         if asked.facets:
@@ -92,10 +104,10 @@ async def schools(asked: parameters.AskedQuery, request: Request) -> Response:
 @router.get("/v1/suggest")
 async def suggest(q: str, request: Request, limit: int = 10) -> Response:
     """What a half-typed text may mean."""
-    words = parameters.words(q)
+    words = queries.words(q)
     async with request.app.state.pool.acquire() as connection:
         keys = await _search(
-            connection, parameters.tsquery(words, is_begun=True), limit=limit, condition=statements.SUGGESTED
+            connection, queries.tsquery(words, is_begun=True), limit=limit, condition=statements.SUGGESTED
         )
         rows = await connection.fetch(statements.SUGGESTIONS, keys)
     return _page([orjson.dumps(statements.suggestion(row)) for row in rows], False)
@@ -112,14 +124,34 @@ async def write(asked: parameters.Write, request: Request) -> Response:
     return _json(orjson.dumps({"version": version}))
 
 
+def _listed(asked: parameters.Asked) -> tuple[str, list[Any]]:
+    """The ids of a list without words: by nearness when a place is given, else by id; one more than the page has."""
+    joins, conditions, values, order = "", [statements.LISTED], [], "entry.id"
+    if asked.region:
+        values += [asked.region, f"{asked.region}/"]  # '/' follows '.': one range of the index
+        conditions.append(f"entry.region_id >= ${len(values) - 1} AND entry.region_id < ${len(values)}")
+    if asked.form:
+        values.append(asked.form.split(","))
+        joins = "JOIN directory_school school ON school.entry_id = entry.id"
+        conditions.append(f"school.form = ANY (${len(values)})")
+    if asked.near:
+        here = queries.place(asked.near)
+        values += [here.longitude, here.latitude]
+        conditions.append("entry.latitude IS NOT NULL")
+        order = f"point(entry.longitude, entry.latitude) <-> point(${len(values) - 1}, ${len(values)}), entry.id"
+    where = " AND ".join(conditions)
+    sql = f"SELECT entry.id FROM directory_entry entry {joins} WHERE {where} ORDER BY {order} LIMIT {asked.limit + 1}"
+    return sql, values
+
+
 async def _found(connection: asyncpg.Connection, q: str, *, limit: int) -> tuple[str, list[Any]]:
     """The query that was asked and the ids it found; with mended words when those typed find nothing."""
-    words = parameters.words(q)
-    query = parameters.tsquery(words)
+    words = queries.words(q)
+    query = queries.tsquery(words)
     keys = await _search(connection, query, limit=limit)
     if not keys:
         mended = await connection.fetch(statements.MEND.format(words="$1"), words)
-        query = parameters.tsquery([word for (word,) in mended])
+        query = queries.tsquery([word for (word,) in mended])
         keys = await _search(connection, query, limit=limit)
     return query, keys
 

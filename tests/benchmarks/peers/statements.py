@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.benchmarks.peers import documents, parameters, typeids
+from tests.benchmarks.peers import documents, typeids
 
 LISTED = "entry.kind = 'school' AND entry.status = 'active'"
 
@@ -60,26 +60,6 @@ FROM (SELECT uuidv7() AS id) AS made
 """
 WEBSITE = "UPDATE directory_contact SET value = $2 WHERE entry_id = $1 AND kind = 'website'"
 VERSION = "SELECT version FROM directory_entry WHERE id = $1"
-
-
-def listed(asked: parameters.Asked) -> tuple[str, list[Any]]:
-    """The ids of a list without words: by nearness when a place is given, else by id; one more than the page has."""
-    joins, conditions, values, order = "", [LISTED], [], "entry.id"
-    if asked.region:
-        values += [asked.region, f"{asked.region}/"]  # '/' follows '.': one range of the index
-        conditions.append(f"entry.region_id >= ${len(values) - 1} AND entry.region_id < ${len(values)}")
-    if asked.form:
-        values.append(asked.form.split(","))
-        joins = "JOIN directory_school school ON school.entry_id = entry.id"
-        conditions.append(f"school.form = ANY (${len(values)})")
-    if asked.near:
-        here = parameters.place(asked.near)
-        values += [here.longitude, here.latitude]
-        conditions.append("entry.latitude IS NOT NULL")
-        order = f"point(entry.longitude, entry.latitude) <-> point(${len(values) - 1}, ${len(values)}), entry.id"
-    where = " AND ".join(conditions)
-    sql = f"SELECT entry.id FROM directory_entry entry {joins} WHERE {where} ORDER BY {order} LIMIT {asked.limit + 1}"
-    return sql, values
 
 
 def facets(names: list[str], *, is_searched: bool) -> str:

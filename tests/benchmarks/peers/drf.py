@@ -1,0 +1,5 @@
+"""Tutorial DRF: ModelViewSet, nested ModelSerializers, django-filter, pages with COUNT; nothing fetched row by row."""
+
+from tests.benchmarks.peers import django_stack
+
+application = django_stack.application("tests.benchmarks.peers.drf_urls")
