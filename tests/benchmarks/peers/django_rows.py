@@ -19,11 +19,12 @@ from tests.benchmarks.peers import queries, statements
 
 ORDER = list(identifiers.SCHEMES)
 SEEN = ("active", "closed")
-_UNKNOWN = Value("unknown", output_field=TextField())
+_UNKNOWN = Value("unknown")
+_TEXT = TextField()
 _FACETS = {
-    "province": Coalesce(Left("region_id", 2), _UNKNOWN),
+    "province": Coalesce(Left("region_id", 2), _UNKNOWN, output_field=_TEXT),
     "form": F("school__form"),
-    "ownership": Coalesce(NullIf("school__ownership", Value("")), _UNKNOWN),
+    "ownership": Coalesce(NullIf("school__ownership", Value("")), _UNKNOWN, output_field=_TEXT),
 }
 
 
