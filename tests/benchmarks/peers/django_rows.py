@@ -65,11 +65,6 @@ def resolved(row: Identifier) -> str | None:
     return resolver.format(value=row.value) if resolver else None
 
 
-def within(rows: QuerySet[Entry], region: str) -> QuerySet[Entry]:
-    """The entries of a region and below it: one range of the index, as '/' follows '.'."""
-    return rows.filter(region_id__gte=region, region_id__lt=f"{region}/")
-
-
 def nearest(rows: QuerySet[Entry], near: str) -> QuerySet[Entry]:
     """The entries by nearness, by the index of points."""
     place = geo.Place(*queries.place(near))

@@ -31,7 +31,7 @@ class SchoolFilter(django_filters.FilterSet):
 
     def in_region(self, rows: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
         """Those of a region and below it."""
-        return django_rows.within(rows, value)
+        return rows.within(value)
 
     def by_nearness(self, rows: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
         """Those with a place, the nearest first."""

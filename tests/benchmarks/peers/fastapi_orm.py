@@ -152,7 +152,8 @@ def _listed(asked: parameters.Asked) -> Select[tuple[Entry]]:
     """The schools of a list without words, one more than the page has."""
     found = _shown().where(IS_ACTIVE)
     if asked.region:
-        found = found.where(Entry.region_id >= asked.region, Entry.region_id < f"{asked.region}/")
+        # Provinces and regencies have indexes of their own, in the order of ids.
+        found = found.where(func.left(Entry.region_id, literal_column(str(len(asked.region)))) == asked.region)
     if asked.form:
         found = found.where(School.form == _any(asked.form.split(","), Text))
     if asked.near:

@@ -54,7 +54,7 @@ def schools(request: HttpRequest, asked: Query[ninja_shapes.Asked]) -> Any:
 def _listed(asked: ninja_shapes.Asked) -> Any:
     rows = django_rows.listed().order_by("id")
     if asked.region:
-        rows = django_rows.within(rows, asked.region)
+        rows = rows.within(asked.region)
     if asked.form:
         rows = rows.filter(school__form__in=asked.form.split(","))
     return django_rows.nearest(rows, asked.near) if asked.near else rows

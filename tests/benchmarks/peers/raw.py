@@ -128,8 +128,9 @@ def _listed(asked: parameters.Asked) -> tuple[str, list[Any]]:
     """The ids of a list without words: by nearness when a place is given, else by id; one more than the page has."""
     joins, conditions, values, order = "", [statements.LISTED], [], "entry.id"
     if asked.region:
-        values += [asked.region, f"{asked.region}/"]  # '/' follows '.': one range of the index
-        conditions.append(f"entry.region_id >= ${len(values) - 1} AND entry.region_id < ${len(values)}")
+        # Provinces and regencies have indexes of their own, in the order of ids.
+        values.append(asked.region)
+        conditions.append(f"left(entry.region_id, {len(asked.region)}) = ${len(values)}")
     if asked.form:
         values.append(asked.form.split(","))
         joins = "JOIN directory_school school ON school.entry_id = entry.id"
