@@ -13,12 +13,12 @@ import psycopg
 
 from api.stack import processes
 from api.stack.accounts import Problem
-from tests.benchmarks import data, load, machine, measuring, report, stacks, targets, workload
+from tests.benchmarks import bulk, data, load, machine, measuring, report, stacks, targets, workload
 
 QUICK_SIZE = 60_000
 SIZE = 600_000
 ROUNDS = {1: 3, 16: 5, 64: 3}
-QUICK_ROUNDS = {1: 1, 16: 1}
+QUICK_ROUNDS = {1: 1, 16: 1}  # alone only ours
 GROWN = ("ours", stacks.PGBENCH)  # what growth is measured of
 
 
@@ -27,7 +27,7 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--size", type=int, help=f"entries of the directory ({SIZE:,})")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_SIZE:,} entries, one round of one second")
-    parser.add_argument("--seconds", type=int, help="of one run (2)")
+    parser.add_argument("--seconds", type=int, help="of one run with 16 connections (2); half of it with 1 and 64")
     parser.add_argument("--rounds", type=int, help="with 16 connections (5); three fifths of it with 1 and 64")
     parser.add_argument("--connections", type=_numbers, help="only with these, e.g. 1,16")
     parser.add_argument("--stacks", type=_names(stacks.NAMES), help=f"of {','.join(stacks.NAMES)}; ours always")
@@ -63,12 +63,15 @@ def plan_of(asked: argparse.Namespace) -> measuring.Plan:
     # Of ten times the data, building what peers would need is not the point.
     names = asked.stacks or (GROWN if asked.size >= targets.GROWTH_TO else stacks.NAMES)
     wanted = asked.endpoints or workload.BY_NAME
+    seconds = asked.seconds or (1 if asked.quick else 2)
     return measuring.Plan(
         endpoints=[endpoint for endpoint in workload.ENDPOINTS if endpoint.name in wanted],
         stacks=[name for name in stacks.NAMES if name in {*names, measuring.OURS}],
-        seconds=asked.seconds or (1 if asked.quick else 2),
-        most_seconds=4 if asked.quick else 20,
         rounds=rounds,
+        seconds={each: seconds if each == targets.MANY else max(1, seconds // 2) for each in rounds},
+        most_seconds=3 if asked.quick else 10,
+        compared_seconds=0.5 if asked.quick else 4,
+        only_ours=[targets.ONE] if asked.quick else [],
     )
 
 
@@ -91,7 +94,7 @@ def prepared(asked: argparse.Namespace, plan: measuring.Plan) -> Iterator[measur
 def run(asked: argparse.Namespace) -> None:
     """Everything, and the report at the end."""
     load.need_wrk()
-    plan = plan_of(asked)
+    plan, code = plan_of(asked), machine.code()
     with prepared(asked, plan) as bench:
         bench.prepare()
         for (endpoint, name), why in bench.results.refused.items():
@@ -101,22 +104,33 @@ def run(asked: argparse.Namespace) -> None:
             bench.warm_up()
         results = bench.measure()
         with psycopg.connect(bench.dsn) as connection:
-            told = report.Told(
-                asked.size, f"{datetime.date.today():%d %B %Y}", machine.description(), machine.versions(connection)
-            )
+            versions = machine.versions(connection)
+    told = report.Told(asked.size, f"{datetime.date.today():%d %B %Y}", machine.description(), versions, _bulk(asked))
     before = report.figures(report.read(), size=targets.GROWTH_FROM)
-    finish(report.text(results, plan=plan, told=told, before=before), asked=asked, folder=bench.folder, results=results)
+    finish(report.text(results, plan=plan, told=told, before=before), folder=bench.folder, results=results)
+    if machine.code() != code:
+        raise Problem(
+            "The code changed meanwhile, so the stacks ran another one than the bodies were kept by: run again."
+        )
+    if asked.write_report:
+        report.write((bench.folder / "report.md").read_text(), size=asked.size)
+        say(f"Written to {report.PAGE.relative_to(report.ROOT)}.")
 
 
-def finish(text: str, *, asked: argparse.Namespace, folder: Path, results: measuring.Results) -> None:
-    """Print the report, keep it with every round's figures, and write the page when that was asked for."""
+def _bulk(asked: argparse.Namespace) -> str:
+    """The table of imports and exports, measured with nothing else running."""
+    if asked.quick or asked.without_bulk or asked.size >= targets.GROWTH_TO:
+        return ""
+    say("Imports and exports ...")
+    return bulk.table(bulk.measure(size=asked.size))
+
+
+def finish(text: str, *, folder: Path, results: measuring.Results) -> None:
+    """Print the report, and keep it with every round's figures beside the data."""
     print(text)
     (folder / "report.md").write_text(text)
     rounds = [[*key, number, *one] for key, rounds in results.rounds.items() for number, one in rounds.items()]
     (folder / "rounds.json").write_text(json.dumps(rounds))
-    if asked.write_report:
-        report.write(text, size=asked.size)
-        say(f"Written to {report.PAGE.relative_to(report.ROOT)}.")
 
 
 def say(text: str) -> None:

@@ -9,7 +9,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -33,8 +33,10 @@ class Captured(NamedTuple):
     options: str
 
 
-def captured(requests: Sequence[workload.Request], *, environment: dict[str, str], cwd: Any) -> Captured:
-    """Ask our server for the requests in a child process, and return the statements."""
+def captured(
+    requests: Mapping[str, Sequence[workload.Request]], *, environment: dict[str, str], cwd: Any
+) -> dict[str, Captured]:
+    """Ask our server in a child process for the requests of each endpoint, and return their statements."""
     own = {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.ours", "DATABASE_PROFILE": "web", "LOG_LEVEL": "WARNING"}
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.capture"],
@@ -48,7 +50,7 @@ def captured(requests: Sequence[workload.Request], *, environment: dict[str, str
     )
     if done.returncode:
         raise Problem(f"The statements of our server could not be listened to: {done.stderr.strip()[-600:]}")
-    return Captured(**json.loads(done.stdout))
+    return {name: Captured(*one) for name, one in json.loads(done.stdout).items()}
 
 
 class Sent(NamedTuple):
@@ -87,17 +89,24 @@ def main() -> None:
     """Answer the requests of the standard input twice; the second time, warm, is what counts."""
     from api import wsgi
 
-    requests = [workload.Request(*one) for one in json.load(sys.stdin)]
     listener = Listener()
     listener.listen()
+    captured = {
+        name: _heard(listener, wsgi.application, [workload.Request(*one) for one in requests])
+        for name, requests in json.load(sys.stdin).items()
+    }
+    json.dump(captured, sys.stdout)
+
+
+def _heard(listener: Listener, application: Any, requests: Sequence[workload.Request]) -> Captured:
     for number, one in enumerate(requests):
-        _ask(wsgi.application, one, number=number)
+        _ask(application, one, number=number)
     kept = []
     for number, one in enumerate(requests):
         listener.sent.clear()
-        _ask(wsgi.application, one, number=len(requests) + number)
+        _ask(application, one, number=len(requests) + number)
         kept.append(list(listener.sent))
-    json.dump(_written(kept)._asdict(), sys.stdout)
+    return _written(kept)
 
 
 def _ask(application: Any, one: workload.Request, *, number: int) -> None:

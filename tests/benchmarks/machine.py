@@ -1,5 +1,6 @@
 """On what was measured: the machine in general terms, and the versions of everything that took part."""
 
+import hashlib
 import os
 import platform
 import re
@@ -10,6 +11,7 @@ from typing import Any
 import psutil
 import psycopg
 
+from api.stack import commands
 from tests.benchmarks import load
 
 PACKAGES = (
@@ -44,3 +46,11 @@ def versions(connection: "psycopg.Connection[Any]") -> str:
     (server,) = connection.execute("SHOW server_version").fetchone() or ("",)
     own = [f"Python {platform.python_version()}", f"PostgreSQL and pgbench {server}", f"wrk {load.wrk_version()}"]
     return ", ".join([*own, *(f"{name} {metadata.version(name)}" for name in PACKAGES)])
+
+
+def code() -> str:
+    """The state of the code that is measured, as a hash."""
+    digest = hashlib.sha256()
+    for file in sorted(file for package in ("api", "directory") for file in (commands.ROOT / package).rglob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()

@@ -17,6 +17,7 @@ from tests.benchmarks.load import Measure
 from tests.benchmarks.workload import Endpoint, Request
 
 OURS, PGBENCH = "ours", stacks.PGBENCH
+WARM, WARM_SECONDS = 4, 1  # connections, so that every worker's threads have been asked
 Key = tuple[str, str, int]  # endpoint, stack, connections
 
 
@@ -25,9 +26,11 @@ class Plan(NamedTuple):
 
     endpoints: Sequence[Endpoint]
     stacks: Sequence[str]
-    seconds: int  # of one run; a stack too slow to answer twice on each connection gets more time in fewer rounds
-    most_seconds: int
     rounds: Mapping[int, int]  # connections -> rounds
+    seconds: Mapping[int, int]  # connections -> of one run
+    most_seconds: int  # for a stack too slow to answer twice on each connection, in fewer rounds
+    compared_seconds: float  # of comparing the answers of one stack for one endpoint
+    only_ours: Sequence[int] = ()  # connections with which no other stack is measured
 
 
 class Results:
@@ -39,7 +42,6 @@ class Results:
         self.refused: dict[tuple[str, str], str] = {}  # endpoint, stack -> why it is not measured, or is void
         self.memory: dict[tuple[str, int], float] = {}  # stack, connections -> megabytes a worker
         self.compared = self.wrong = 0  # kept answers under writes
-        self.bulk: dict[str, float] = {}
 
     def median(self, endpoint: str, stack: str, connections: int) -> Measure | None:
         """The median of every figure over the rounds; None where nothing was measured or it is void."""
@@ -80,6 +82,7 @@ class Bench:
     def prepare(self) -> None:
         """Compare the answers, warm everything up, and write the scripts of the load generators."""
         (self.folder / "load").mkdir(parents=True, exist_ok=True)
+        wanted: list[Endpoint] = []
         with (
             psycopg.connect(self.dsn, autocommit=True) as connection,
             tqdm(self.plan.endpoints, unit=" endpoints", desc="comparing", disable=None) as bar,
@@ -90,10 +93,11 @@ class Bench:
                     if not self.requests[endpoint.name]:
                         self.results.refused[endpoint.name, name] = "the data has no such requests"
                     elif name == PGBENCH:
-                        self._write_scripts(endpoint)
+                        wanted.append(endpoint)
                     else:
                         self._check(endpoint, name, connection)
                 settling.drain(connection)
+        self._write_scripts(wanted)
 
     def _all(self, endpoint: Endpoint) -> list[str]:
         """The stacks that an endpoint is about."""
@@ -107,15 +111,18 @@ class Bench:
             mark = f"{self._lead}{name.replace('-', '')}x"
             found = agreement.check_write(asked, port=port, connection=connection, mark=mark)
         else:
-            found = agreement.check(endpoint, asked, ours=self.served[OURS].port, port=port)
+            found = agreement.check(
+                endpoint, asked, ours=self.served[OURS].port, port=port, seconds=self.plan.compared_seconds
+            )
         self.results.findings[endpoint.name, name] = found
         if found.problem:
             self.results.refused[endpoint.name, name] = found.problem
 
-    def _write_scripts(self, endpoint: Endpoint) -> None:
-        asked = self.requests[endpoint.name][: load.MOST_SCRIPTS]
-        heard = capture.captured(asked, environment=self.environment, cwd=stacks.ROOT)
-        self.scripts[endpoint.name] = load.write_scripts(heard, self.folder / "load" / endpoint.name)
+    def _write_scripts(self, endpoints: Sequence[Endpoint]) -> None:
+        asked = {endpoint.name: self.requests[endpoint.name][: load.MOST_SCRIPTS] for endpoint in endpoints}
+        heard = capture.captured(asked, environment=self.environment, cwd=stacks.ROOT) if asked else {}
+        for name, one in heard.items():
+            self.scripts[name] = load.write_scripts(one, self.folder / "load" / name)
 
     def _file(self, endpoint: Endpoint) -> Path:
         return self.folder / "load" / f"{endpoint.name}.txt"
@@ -124,8 +131,8 @@ class Bench:
         """Load every stack once with everything, so that no worker or connection is new when it is measured."""
         for endpoint in self.plan.endpoints:
             for name in self._measured(endpoint):
-                if self._seconds(endpoint, name, 4) == self.plan.seconds:
-                    self._run(endpoint, name, connections=4, number=0, seconds=1)
+                if self._seconds(endpoint, name, WARM) <= WARM_SECONDS:
+                    self._run(endpoint, name, connections=WARM, number=0, seconds=WARM_SECONDS)
         self.settle()
 
     def _measured(self, endpoint: Endpoint) -> list[str]:
@@ -135,17 +142,20 @@ class Bench:
         """Long enough for two answers on each connection, were requests to wait for each other."""
         found = self.results.findings.get((endpoint.name, name))
         needed = 2 * found.seconds * connections / stacks.WORKERS if found else 0
-        return max(self.plan.seconds, min(self.plan.most_seconds, math.ceil(needed)))
+        planned = self.plan.seconds.get(connections, WARM_SECONDS)
+        return max(planned, min(self.plan.most_seconds, math.ceil(needed)))
 
     def _rounds(self, endpoint: Endpoint, name: str, connections: int) -> int:
-        rounds = self.plan.rounds[connections]
-        return max(1, rounds * self.plan.seconds // self._seconds(endpoint, name, connections))
+        if connections in self.plan.only_ours and name != OURS:
+            return 0
+        planned = self.plan.rounds[connections] * self.plan.seconds[connections]
+        return max(1, planned // self._seconds(endpoint, name, connections))
 
     def measure(self) -> Results:
         """Everything of the plan, each number of connections after the other."""
         with (
             psycopg.connect(self.dsn, autocommit=True) as connection,
-            tqdm(total=self._runs(), unit=" runs", desc="measuring", smoothing=0, disable=None) as bar,
+            tqdm(total=self._total(), unit=" s", desc="measuring", smoothing=0, disable=None) as bar,
         ):
             for connections, rounds in self.plan.rounds.items():
                 for number in range(rounds):
@@ -155,9 +165,10 @@ class Bench:
                     self.results.memory[name, connections] = stacks.memory(self.mark, name)
         return self.results
 
-    def _runs(self) -> int:
+    def _total(self) -> int:
+        """Seconds of load, if every stack answers."""
         return sum(
-            self._rounds(endpoint, name, connections)
+            self._rounds(endpoint, name, connections) * self._seconds(endpoint, name, connections)
             for connections in self.plan.rounds
             for endpoint in self.plan.endpoints
             for name in self._measured(endpoint)
@@ -175,7 +186,7 @@ class Bench:
                         beside.compares = name == OURS
                     self._one(endpoint, name, connections=connections, number=number)
                     settling.drain(connection)
-                    bar.update()
+                    bar.update(self._seconds(endpoint, name, connections))
 
     @contextlib.contextmanager
     def _writing(self, endpoint: Endpoint) -> Iterator[writer.Writer | None]:

@@ -29,6 +29,7 @@ class Told(NamedTuple):
     date: str
     machine: str
     versions: str
+    bulk: str = ""  # the table of imports and exports
 
 
 def text(results: Results, *, plan: Plan, told: Told, before: targets.Figures) -> str:
@@ -42,6 +43,7 @@ def text(results: Results, *, plan: Plan, told: Told, before: targets.Figures) -
         _ratios(results, plan),
         "### Targets\n",
         _targets(results, told=told, before=before),
+        f"### Imports and exports\n\n{told.bulk}\n" if told.bulk else "",
         "### Figures\n",
         "Answers a second (/s) and milliseconds of an answer, with so many connections at once.\n",
         _figures(results, plan),
@@ -55,9 +57,11 @@ def text(results: Results, *, plan: Plan, told: Told, before: targets.Figures) -
 
 
 def _circumstances(plan: Plan, told: Told) -> str:
-    rounds = ", ".join(f"{rounds} with {connections}" for connections, rounds in plan.rounds.items())
+    rounds = ", ".join(
+        f"{rounds} of {plan.seconds[connections]} s with {connections}" for connections, rounds in plan.rounds.items()
+    )
     return (
-        f"{told.date}; {told.machine}. {told.versions}.\n\nRounds: {rounds} connections, {plan.seconds} s each;"
+        f"{told.date}; {told.machine}. {told.versions}.\n\nRounds: {rounds} connections;"
         " medians. wrk asks the servers and corrects its percentiles for answers that held back the next question;"
         " pgbench runs the statements that our server sends, on as many connections of its own. No stack writes a line"
         " for each request.\n"

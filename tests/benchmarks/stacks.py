@@ -68,7 +68,16 @@ SPECS = {
 }
 NAMES = (*SPECS, PGBENCH)
 # A developer's own settings must not decide what is measured.
-_UNSET = ("DATABASE_URL", "DATABASE_OWNER_URL", "DEBUG", "ALLOWED_HOSTS", "PUBLIC_URL", "HOST", "DATABASE_PROFILE")
+_UNSET = (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "DEBUG",
+    "ALLOWED_HOSTS",
+    "PUBLIC_URL",
+    "HOST",
+    "DATABASE_PROFILE",
+    "DJANGO_SETTINGS_MODULE",
+)
 
 
 def environment(base: dict[str, str], *, dsn: str) -> dict[str, str]:

@@ -72,11 +72,6 @@ def _truth(results: Results) -> float | None:
     return results.wrong if results.compared else None
 
 
-def bulk(name: str, title: str, *, bound: float, is_least: bool, unit: str = "") -> Target:
-    """A figure of imports or exports (bulk.py)."""
-    return Target(title, bound, is_least, lambda results: results.bulk.get(name), unit)
-
-
 TARGETS: Sequence[Target] = (
     faster("list", than="fastapi-sql", least=1.5),
     faster("list", than="fastapi-orm", least=4),
