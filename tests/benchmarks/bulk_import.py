@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from api.stack import accounts, commands, postgres
-from tests.benchmarks import bulk_sql, data, data_file
+from tests.benchmarks import bulk_sql, data, data_building, data_file
 
 SHARED = Path(os.environ.get("MITRA_SHARED_DATA") or commands.ROOT.parent / "shared" / "data")
 SCHOOLS = "schools/sekolah_2019_kode_kemendagri.csv"
@@ -82,7 +82,7 @@ class Ours(Arm):
         if step == "first":
             arguments += ["--source-title=Tolok ukur", "--source-date=2019-07-01"]
         manage = [sys.executable, str(commands.ROOT / "manage.py"), "import_schools", str(self.files[step])]
-        return [*manage, *arguments], data.environment(self.server)
+        return [*manage, *arguments], data_building.environment(self.server)
 
 
 class Plain(Arm):
@@ -178,7 +178,7 @@ def _make_template(server: postgres.Server) -> None:
         for name in [each for each in names if each.startswith("template_")] + ["mitra"]:
             admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         admin.execute("CREATE DATABASE mitra OWNER owner")
-        environment, manage = data.environment(server), [sys.executable, str(commands.ROOT / "manage.py")]
+        environment, manage = data_building.environment(server), [sys.executable, str(commands.ROOT / "manage.py")]
         migrating = environment | {"DATABASE_PROFILE": "migrate"}
         subprocess.run([*manage, "migrate", "--verbosity=0"], env=migrating, check=True)
         regions = SHARED / REGIONS if is_real() else HOME / data_file.REGIONS

@@ -54,8 +54,7 @@ SELECT NOT EXISTS (SELECT FROM directory_entry) AS is_first \gset
 \else
     UPDATE directory_entry AS live SET name = school.name, name_key = school.name_key, region_id = school.region_id,
         address = school.address, latitude = school.latitude, longitude = school.longitude,
-        location_accuracy = school.location_accuracy, event_id = journal_event(), version = version + 1,
-        updated_at = journal_time(), changed_position = journal_position()
+        location_accuracy = school.location_accuracy, updated_at = now()
     FROM school WHERE live.id = school.id%(entry_differs)s;
     UPDATE directory_school AS live SET form = school.form, ownership = school.ownership, ministry = 'kemendikdasmen'
     FROM school WHERE live.entry_id = school.id%(school_differs)s;

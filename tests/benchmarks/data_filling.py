@@ -2,6 +2,7 @@
 
 import datetime
 import functools
+import json
 import uuid
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ from django.db import connection, transaction
 
 from api import bodies
 from directory import actors, journal, text
+from directory import ids as public
 from directory.entries import entries, sources
 from directory.regions import indonesia
 from directory.search import words
@@ -148,11 +150,12 @@ def _point(
 
 
 def behind() -> list[uuid.UUID]:
-    """The visible entries whose body is missing or of other serializers, in the order of their ids."""
+    """The visible entries whose body is missing or of other serializers: West Java's first, then by their ids."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM directory_entry entry WHERE status = ANY (%s) AND NOT EXISTS (SELECT FROM api_keptbody kept"
-            " WHERE kept.entry_id = entry.id AND kept.version = entry.version AND kept.shape = %s) ORDER BY id",
+            " WHERE kept.entry_id = entry.id AND kept.version = entry.version AND kept.shape = %s)"
+            " ORDER BY region_id LIKE '32%%' DESC, id",
             [list(entries.SEEN), bodies.shape()],
         )
         return [key for (key,) in cursor.fetchall()]
@@ -162,6 +165,13 @@ def keep(ids: list[uuid.UUID]) -> int:
     """Keep the bodies of entries, as the server's own worker does; returns how many."""
     with transaction.atomic():
         return bodies.keep(ids)
+
+
+def keep_fillers(ids: list[uuid.UUID]) -> int:
+    """Give entries the bodies of others of their kind, with their own ids; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(data_sql.FILLERS, {"ids": ids, "prefixes": json.dumps(public.PREFIXES), "shape": bodies.shape()})
+        return int(cursor.rowcount)
 
 
 def vocabulary() -> int:

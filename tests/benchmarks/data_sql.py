@@ -1,5 +1,7 @@
 """The statements that turn made-up names into rows of every directory table, one part of the data at a time."""
 
+from directory import ids
+
 PART = 20_000  # entries of one transaction
 # What Python makes of each entry; all else hangs on `n` (its number in the whole) by dice that always fall alike.
 MADE = (
@@ -169,3 +171,24 @@ FROM made WHERE entry.id = made.id AND made.kind <> 'author' AND n % 53 = 9
 UPDATE directory_school AS school SET pupils = pupils + 7 FROM made WHERE school.entry_id = made.id AND n % 71 = 9
 """,
 }
+
+# A public id (directory/ids.py) in SQL: 26 times five bits.
+_LETTERS = " || ".join(
+    f"substr('{ids.ALPHABET}', 1 + substring(bits FROM {5 * place + 1} FOR 5)::bit(5)::integer, 1)"
+    for place in range(26)
+)
+# A body begins with its id: {"id":"sch_01h..."; prefixes are of one length.
+FILLERS = f"""
+WITH sample AS MATERIALIZED (
+    SELECT kind, body, shape, row_number() OVER (PARTITION BY kind ORDER BY entry.id) - 1 AS place
+    FROM (SELECT * FROM api_keptbody WHERE shape = %(shape)s LIMIT 5000) AS kept JOIN directory_entry AS entry ON entry.id = kept.entry_id
+)
+INSERT INTO api_keptbody (entry_id, version, shape, body)
+SELECT entry.id, version, shape,
+    overlay(body PLACING convert_to((%(prefixes)s::jsonb ->> entry.kind) || '_' || {_LETTERS}, 'UTF8') FROM 8 FOR 30)
+FROM directory_entry AS entry
+JOIN sample ON sample.kind = entry.kind AND place = abs(hashtext(entry.id::text)) %% CASE entry.kind WHEN 'school' THEN 50 ELSE 4 END,
+    LATERAL (SELECT B'00' || ('x' || replace(entry.id::text, '-', ''))::bit(128)) AS read (bits)
+WHERE entry.id = ANY (%(ids)s)
+ON CONFLICT (entry_id) DO UPDATE SET version = excluded.version, shape = excluded.shape, body = excluded.body
+"""
