@@ -15,9 +15,9 @@ define make_venv
 endef
 same = $(shell cmp -s $(1) .venv/$(1) || echo stale)
 
-.PHONY: help run test check format lint types imports migrations schema docs audit lock clean run-venv dev-venv
+.PHONY: help run test check format lint types imports migrations schema docs bench bench-quick audit lock clean run-venv dev-venv
 help: ## List the targets
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
 run: run-venv ## Serve the directory: PORT=8000, DATA_DIR=var; with DATABASE_URL set, as in production
 	@exec $(BIN)/python manage.py serve
@@ -50,6 +50,13 @@ schema: dev-venv ## Check that the committed OpenAPI document is the generated o
 
 docs: dev-venv ## Check the OpenAPI document with two tools that are not ours
 	docs/reference/lint/check $(BIN)/python
+
+SIZE ?= 600000
+bench: dev-venv ## Measure beside other stacks and write docs/reference/performance.md: SIZE=600000, 35 minutes; needs wrk
+	@exec $(BIN)/python -m tests.benchmarks --size $(SIZE) --write-report
+
+bench-quick: dev-venv ## The same once with 60,000 entries, within 5 minutes; writes no page
+	@exec $(BIN)/python -m tests.benchmarks --quick
 
 audit: dev-venv ## Look for known vulnerabilities in the locked packages (asks an advisory database)
 	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip
