@@ -65,3 +65,11 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         return connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Let no test know the regions of another."""
+    from directory.regions import regions
+
+    regions.known.cache_clear()

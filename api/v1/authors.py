@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.v1 import entries, resource, shapes
+from api.v1 import entries, fields, shapes
 from directory import vocabularies
 from directory.entries import filters
 
@@ -10,7 +10,7 @@ from directory.entries import filters
 class AuthorSerializer(shapes.EntrySerializer):
     """An author; the place of a person is the regency."""
 
-    object = resource.ObjectName("author")
+    object = fields.ObjectName("author")
     roles = serializers.ListField(
         source="author.roles", child=serializers.ChoiceField(choices=vocabularies.choices("author_role"))
     )

@@ -11,18 +11,18 @@ from rest_framework.request import Request
 
 from api import bodies, conditional, pagination
 from api.openapi import components
-from api.v1 import resource
+from api.v1 import fields, resource
 from directory import errors, ids, vocabularies
 from directory.entries import entries, feed
 
 CHANGES = ("present", "merged", "removed", "left_filter")
 
 
-class ChangeSerializer(resource.Serializer):
+class ChangeSerializer(fields.Serializer):
     """The state of one entry: `entry` to store, or a tombstone that says why to drop it."""
 
-    id = resource.Described(components.public_id(*ids.ENTRIES))
-    object = resource.ObjectName("change")
+    id = fields.Described(components.public_id(*ids.ENTRIES))
+    object = fields.ObjectName("change")
     kind = serializers.ChoiceField(choices=vocabularies.choices("kind"))
     change = serializers.ChoiceField(
         choices=CHANGES,
@@ -30,8 +30,8 @@ class ChangeSerializer(resource.Serializer):
         "is no longer public. `left_filter`: it no longer matches your filter.",
     )
     changed_at = serializers.DateTimeField(allow_null=True, help_text="`null` for what was removed.")
-    merged_into = resource.Described({**components.public_id(*ids.ENTRIES), "type": ["string", "null"]})
-    entry = resource.Described(
+    merged_into = fields.Described({**components.public_id(*ids.ENTRIES), "type": ["string", "null"]})
+    entry = fields.Described(
         {"anyOf": [components.ref("Entry"), {"type": "null"}]}, help_text="As it is now, when it is `present`."
     )
 

@@ -10,21 +10,21 @@ from rest_framework import serializers
 
 from api import conditional, renderers
 from api.openapi import components
-from api.v1 import entries, kinds, resource
+from api.v1 import entries, fields, kinds, resource
 from directory import clock, errors, ids, vocabularies
 from directory.software import filters
 from directory.software.installations import Installation
 from directory.software.products import Product
 
 
-class InstallationSerializer(resource.Serializer):
+class InstallationSerializer(fields.Serializer):
     """One statement that a library runs, or ran, a product, and who says so."""
 
-    id = resource.PublicId("installation", source="pk")
-    object = resource.ObjectName("installation")
+    id = fields.PublicId("installation", source="pk")
+    object = fields.ObjectName("installation")
     version = serializers.IntegerField()
     library = serializers.SerializerMethodField()
-    product = resource.PublicId("product", source="product_id", shape="Product")
+    product = fields.PublicId("product", source="product_id", shape="Product")
     product_version = serializers.CharField(allow_blank=True)
     hosting = serializers.ChoiceField(choices=vocabularies.choices("hosting"), allow_blank=True)
     from_date = serializers.DateField(

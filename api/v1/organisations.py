@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.v1 import entries, resource, shapes
+from api.v1 import entries, fields, shapes
 from directory import vocabularies
 from directory.entries import filters
 
@@ -10,7 +10,7 @@ from directory.entries import filters
 class OrganisationSerializer(shapes.EntrySerializer):
     """An organisation."""
 
-    object = resource.ObjectName("organisation")
+    object = fields.ObjectName("organisation")
     type = serializers.ChoiceField(source="organisation.type", choices=vocabularies.choices("organisation_type"))
 
 

@@ -8,16 +8,16 @@ from rest_framework import serializers
 
 from api import renderers
 from api.openapi import components
-from api.v1 import resource
+from api.v1 import fields, resource
 from directory import ids, vocabularies
 from directory.software import filters, products
 
 
-class ProductSerializer(resource.Serializer):
+class ProductSerializer(fields.Serializer):
     """A product; `vendor` is null for a community's that has no entry of its own."""
 
-    id = resource.PublicId("product", source="pk")
-    object = resource.ObjectName("product")
+    id = fields.PublicId("product", source="pk")
+    object = fields.ObjectName("product")
     version = serializers.IntegerField()
     name = serializers.CharField()
     vendor = serializers.SerializerMethodField()

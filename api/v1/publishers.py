@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.v1 import entries, resource, shapes
+from api.v1 import entries, fields, shapes
 from directory import vocabularies
 from directory.entries import filters
 
@@ -10,7 +10,7 @@ from directory.entries import filters
 class PublisherSerializer(shapes.EntrySerializer):
     """A publisher."""
 
-    object = resource.ObjectName("publisher")
+    object = fields.ObjectName("publisher")
     founded_year = serializers.IntegerField(source="publisher.founded_year", allow_null=True)
     book_levels = serializers.ListField(
         source="publisher.book_levels", child=serializers.ChoiceField(choices=vocabularies.choices("book_level"))

@@ -8,12 +8,12 @@ from rest_framework import serializers
 
 from api.exports import columns
 from api.openapi import components
-from api.v1 import resource
+from api.v1 import fields, resource
 from directory import errors, vocabularies
 from directory.regions import filters, regions
 
 
-class RegionCodeSerializer(resource.Serializer):
+class RegionCodeSerializer(fields.Serializer):
     """The region's code in another scheme."""
 
     in_csv = columns.Joined("{scheme}:{code}")
@@ -22,7 +22,7 @@ class RegionCodeSerializer(resource.Serializer):
     code = serializers.CharField()
 
 
-class LegalStatusSerializer(resource.Serializer):
+class LegalStatusSerializer(fields.Serializer):
     """A legal status for a time; it may have ended."""
 
     in_csv = columns.Joined("{flag}:{valid_from}/{valid_until}")
@@ -33,11 +33,11 @@ class LegalStatusSerializer(resource.Serializer):
     valid_until = serializers.DateField(allow_null=True)
 
 
-class RegionSerializer(resource.Serializer):
+class RegionSerializer(fields.Serializer):
     """A region; its id is the dotted Kemendagri code."""
 
     id = serializers.CharField(source="code", help_text="The Kemendagri code.")
-    object = resource.ObjectName("region")
+    object = fields.ObjectName("region")
     version = serializers.IntegerField()
     name = serializers.CharField()
     level = serializers.SerializerMethodField()

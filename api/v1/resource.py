@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple
+from urllib.parse import urlencode
 
 import orjson
 from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.encoding import escape_uri_path
-from drf_spectacular.utils import extend_schema_field
-from rest_framework import exceptions, serializers, viewsets
+from rest_framework import exceptions, viewsets
 from rest_framework.request import Request
 
 from api import authentication, conditional, filtering, pagination, renderers
 from api import errors as problems
-from api.openapi import components, operations
+from api.openapi import operations
 from directory import actors, errors, filters, ids
 
 
@@ -253,44 +253,5 @@ TOTAL_COUNTED_TO = 10_000
 
 def next_address(request: HttpRequest, cursor: str) -> str:
     """The same request with another cursor."""
-    query = request.GET.copy()
-    query["cursor"] = cursor
-    return f"{settings.PUBLIC_URL}{escape_uri_path(request.path)}?{query.urlencode()}"
-
-
-class Serializer(serializers.Serializer):  # type: ignore[type-arg]
-    """The base of all shapes; fields are declared, never derived from a table."""
-
-
-class Described(serializers.Field):  # type: ignore[type-arg]
-    """A member whose schema is written out, of a document that a view puts together itself."""
-
-    def __init__(self, schema: dict[str, Any], **kwargs: Any) -> None:
-        extend_schema_field(schema)(self)
-        super().__init__(read_only=True, **kwargs)
-
-
-class PublicId(serializers.Field):  # type: ignore[type-arg]
-    """The TypeID of a row, or of another row it points to, of the object type `name`."""
-
-    def __init__(self, name: str, *, shape: str = "", **kwargs: Any) -> None:
-        self.name = name
-        # With `shape`, `expand` can replace the id by such an object.
-        schema = components.expandable(shape, name) if shape else components.public_id(name)
-        extend_schema_field(schema)(self)
-        super().__init__(read_only=True, **kwargs)
-
-    def to_representation(self, value: Any) -> str:
-        return ids.encode(self.name, value)
-
-
-class ObjectName(serializers.Field):  # type: ignore[type-arg]
-    """The constant `object` member."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        extend_schema_field({"type": "string", "const": name})(self)
-        super().__init__(read_only=True, source="*")
-
-    def to_representation(self, value: Any) -> str:
-        return self.name
+    query = [(name, value) for name, value in request.GET.items() if name != "cursor"]
+    return f"{settings.PUBLIC_URL}{escape_uri_path(request.path)}?{urlencode([*query, ('cursor', cursor)])}"

@@ -6,21 +6,21 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from api import headers
-from api.v1 import resource
+from api.v1 import fields, resource
 from directory.entries.entries import Entry
 
 
-class LicenceSerializer(resource.Serializer):
+class LicenceSerializer(fields.Serializer):
     """The licence of the data."""
 
     name = serializers.CharField()
     url = serializers.URLField()
 
 
-class RootSerializer(resource.Serializer):
+class RootSerializer(fields.Serializer):
     """The addresses of the API."""
 
-    object = resource.ObjectName("api")
+    object = fields.ObjectName("api")
     name = serializers.CharField()
     api_version = serializers.CharField()
     documentation = serializers.URLField(help_text="For people.")

@@ -5,12 +5,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.v1 import entries, resource, shapes
+from api.v1 import entries, fields, shapes
 from directory import vocabularies
 from directory.entries import filters, kinds
 
 
-class LibrarySerializer(resource.Serializer):
+class LibrarySerializer(fields.Serializer):
     """The library of a school; `exists: unknown` when nothing is known of one."""
 
     exists = serializers.ChoiceField(choices=vocabularies.choices("library_exists"))
@@ -37,7 +37,7 @@ _LIBRARY = LibrarySerializer()
 class SchoolSerializer(shapes.EntrySerializer):
     """A school."""
 
-    object = resource.ObjectName("school")
+    object = fields.ObjectName("school")
     form = serializers.ChoiceField(source="school.form", choices=vocabularies.choices("form"))
     ownership = serializers.ChoiceField(
         source="school.ownership", choices=vocabularies.choices("ownership"), allow_blank=True

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from api.exports import columns
 from api.openapi import components
-from api.v1 import resource
+from api.v1 import fields
 from directory import ids, vocabularies
 from directory.entries import contacts, entries, identifiers
 from directory.regions import regions
@@ -17,7 +17,7 @@ NAME_TYPES = [("official", "Nama resmi"), *vocabularies.choices("name_type")]
 SCHEMES = [(name, scheme.label) for name, scheme in identifiers.SCHEMES.items()]
 
 
-class PlaceSerializer(resource.Serializer):
+class PlaceSerializer(fields.Serializer):
     """A region by code, name and level."""
 
     in_csv = columns.Joined("", by="level", show="name", own=tuple(regions.LEVELS.values()))
@@ -38,7 +38,7 @@ class PlaceWithPathSerializer(PlaceSerializer):
     path = PlaceSerializer(source="lineage", many=True, help_text="From the province down to the region itself.")
 
 
-class NameSerializer(resource.Serializer):
+class NameSerializer(fields.Serializer):
     """A name of an entry; the official one comes first."""
 
     in_csv = columns.Joined("{type}:{value}", by="type", left_out=("official",))
@@ -48,7 +48,7 @@ class NameSerializer(resource.Serializer):
     language = serializers.CharField(allow_blank=True, help_text="BCP 47, where it is known.")
 
 
-class IdentifierSerializer(resource.Serializer):
+class IdentifierSerializer(fields.Serializer):
     """A number in a scheme; `url` shows it at its registry, where there is one."""
 
     in_csv = columns.Joined("{scheme}:{value}", by="scheme", own=("npsn",))
@@ -63,7 +63,7 @@ class IdentifierSerializer(resource.Serializer):
         return resolver.format(value=row.value) if resolver else None
 
 
-class ContactSerializer(resource.Serializer):
+class ContactSerializer(fields.Serializer):
     """A public contact; those that are not public never stand in a body."""
 
     in_csv = columns.Joined("{kind}:{value}")
@@ -73,7 +73,7 @@ class ContactSerializer(resource.Serializer):
     label = serializers.CharField(allow_blank=True, help_text="Whose it is, in a few words.")
 
 
-class RelationSerializer(resource.Serializer):
+class RelationSerializer(fields.Serializer):
     """How the entry belongs to another."""
 
     in_csv = columns.Joined("{type}:{entry}")
@@ -87,7 +87,7 @@ class RelationSerializer(resource.Serializer):
         return ids.encode(row.target.kind, row.target_id)
 
 
-class TrustSerializer(resource.Serializer):
+class TrustSerializer(fields.Serializer):
     """What was checked of the entry, and when; no import and no edit moves it."""
 
     claimed = serializers.SerializerMethodField()
@@ -104,7 +104,7 @@ class TrustSerializer(resource.Serializer):
         return row.trust_level != "listed"
 
 
-class ProvenanceSerializer(resource.Serializer):
+class ProvenanceSerializer(fields.Serializer):
     """Which source the entry came from and when; `null` when a person wrote it."""
 
     source = serializers.SerializerMethodField()
@@ -122,7 +122,7 @@ _NAMES, _IDENTIFIERS, _RELATIONS = (
 )
 
 
-class EntrySerializer(resource.Serializer):
+class EntrySerializer(fields.Serializer):
     """What every kind of entry shows."""
 
     id = serializers.SerializerMethodField()

@@ -6,15 +6,15 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from api.openapi import components
-from api.v1 import resource
+from api.v1 import fields, resource
 from directory.entries.sources import Source
 
 
-class SourceSerializer(resource.Serializer):
+class SourceSerializer(fields.Serializer):
     """A data source; a stronger rank wins where two sources say different things."""
 
-    id = resource.PublicId("source", source="pk")
-    object = resource.ObjectName("source")
+    id = fields.PublicId("source", source="pk")
+    object = fields.ObjectName("source")
     version = serializers.IntegerField()
     name = serializers.CharField()
     title = serializers.CharField()

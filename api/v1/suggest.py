@@ -6,18 +6,18 @@ from rest_framework.request import Request
 
 from api import conditional
 from api.openapi import components
-from api.v1 import entries, resource
+from api.v1 import entries, fields, resource
 from directory import errors, filters, ids, vocabularies
 from directory.entries.entries import Entry
 from directory.regions import filters as region_filters
 from directory.search import suggest
 
 
-class SuggestionSerializer(resource.Serializer):
+class SuggestionSerializer(fields.Serializer):
     """One entry to choose; `label` tells same-named schools apart."""
 
-    id = resource.Described(components.public_id(*ids.ENTRIES))
-    object = resource.ObjectName("suggestion")
+    id = fields.Described(components.public_id(*ids.ENTRIES))
+    object = fields.ObjectName("suggestion")
     kind = serializers.ChoiceField(choices=vocabularies.choices("kind"))
     name = serializers.CharField()
     label = serializers.CharField(help_text="The name with district and regency, to show.")

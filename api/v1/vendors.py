@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.v1 import entries, resource, shapes
+from api.v1 import entries, fields, shapes
 from directory import vocabularies
 from directory.entries import filters
 
@@ -10,7 +10,7 @@ from directory.entries import filters
 class VendorSerializer(shapes.EntrySerializer):
     """A vendor."""
 
-    object = resource.ObjectName("vendor")
+    object = fields.ObjectName("vendor")
     founded_year = serializers.IntegerField(source="vendor.founded_year", allow_null=True)
     services = serializers.ListField(
         source="vendor.services", child=serializers.ChoiceField(choices=vocabularies.choices("service"))

@@ -7,20 +7,20 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from api import language
-from api.v1 import resource
+from api.v1 import fields, resource
 from directory import errors, vocabularies
 from directory.entries import identifiers
 from directory.entries.entries import Entry
 
 
-class LabelSerializer(resource.Serializer):
+class LabelSerializer(fields.Serializer):
     """A label in both languages."""
 
     id = serializers.CharField()
     en = serializers.CharField()
 
 
-class TermSerializer(resource.Serializer):
+class TermSerializer(fields.Serializer):
     """One code; `label` is in the language of Accept-Language."""
 
     code = serializers.CharField()
@@ -28,11 +28,11 @@ class TermSerializer(resource.Serializer):
     labels = LabelSerializer()
 
 
-class VocabularySerializer(resource.Serializer):
+class VocabularySerializer(fields.Serializer):
     """A code list."""
 
     id = serializers.CharField(help_text="Its name.")
-    object = resource.ObjectName("vocabulary")
+    object = fields.ObjectName("vocabulary")
     terms = TermSerializer(many=True)
 
 

@@ -1,7 +1,9 @@
 """Indonesia's regions from province to village, their codes in other schemes, other names and dated flags."""
 
+import functools
+
 from django.contrib.postgres.indexes import GistIndex
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Func, Q
 
 from directory import errors, journal, text, triggers, vocabularies
@@ -34,10 +36,23 @@ class Regions(models.QuerySet["Region"]):
         return found
 
     def code_of(self, reference: str) -> str:
-        """The Kemendagri code of a reference, as `resolve`; a known dotted code is asked for without a queryset."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT FROM directory_region WHERE code = %s", [reference])
-            return reference if cursor.fetchone() is not None else self.resolve(reference).code
+        """The Kemendagri code of a reference, as `resolve`; most often it is that code already."""
+        try:
+            return known(reference)
+        except LookupError:
+            return self.resolve(reference).code
+
+
+@functools.lru_cache(maxsize=10_000)
+def known(code: str) -> str:
+    """The code itself when a region has it; else LookupError.
+
+    Remembered, for it comes before every list of a region; which is safe, as no code ever becomes another region's.
+    What is not known is asked anew each time.
+    """
+    if not Region.objects.filter(code=code).exists():
+        raise LookupError(code)
+    return code
 
 
 class Region(journal.Root):

@@ -149,7 +149,7 @@ HOT = [
     "/v1/suggest?q=sd+neg",
     "/v1/suggest?q=mekar+h",
     "/v1/suggest?q=20000",
-    "/v1/suggest?q=sd&region=11.11",
+    "/v1/suggest?q=sd%20n&region=11.11",
     "/v1/changes?limit=50",
     "/v1/changes?region=11.11",
     "/v1/changes?kind=author",
