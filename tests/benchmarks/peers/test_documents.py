@@ -132,6 +132,15 @@ def test_a_peer_serves_the_document_that_we_serve(made, served):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("served", [_in_drf, _in_ninja])
+def test_a_django_peer_reads_a_school_in_five_statements(served, django_assert_num_queries):
+    school = _full()
+
+    with django_assert_num_queries(5):
+        served(school)
+
+
+@pytest.mark.django_db
 def test_the_models_of_the_sqlalchemy_peer_have_the_members_that_we_serve():
     document = _ours(_full())
 
