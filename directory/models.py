@@ -10,8 +10,8 @@ from directory.entries.sources import Source
 from directory.imports.quarantine import QuarantinedRow
 from directory.journal import Event, FeedClock, History
 from directory.regions.regions import Region, RegionAlias, RegionCode, RegionFlag
+from directory.search.cells import FacetChange, FacetRow, FacetTotal
 from directory.search.documents import SearchDocument
-from directory.search.facets import KeptFacets
 from directory.search.words import Word
 from directory.software.installations import Installation
 from directory.software.products import Product
@@ -22,11 +22,13 @@ __all__ = [
     "Entry",
     "EntryName",
     "Event",
+    "FacetChange",
+    "FacetRow",
+    "FacetTotal",
     "FeedClock",
     "History",
     "Identifier",
     "Installation",
-    "KeptFacets",
     "Library",
     "Organisation",
     "Product",

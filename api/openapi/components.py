@@ -96,7 +96,7 @@ SCHEMAS: JSON = {
             "buckets": {"type": "array", "items": ref("FacetBucket")},
             "approximate": {
                 "type": "boolean",
-                "description": "True when a search found so much that only its first 10,000 hits were counted.",
+                "description": "True when a search found more than some 10,000 entries, and a fair sample was counted.",
             },
         },
         "required": ["buckets", "approximate"],

@@ -150,32 +150,27 @@ class EntryListViewSet(resource.ListViewSet):
         return extras
 
     def total(self) -> dict[str, Any]:
-        """Exact where a kept facet covers the filter, else counted to a bound."""
-        name, values = self._covered()
-        if not name:
+        """Exact where kept facets cover the filters, else counted to a bound."""
+        if self.query or self._where is None or not facets.is_kept(self._where):
             return super().total()
-        counted = facets.count(self.visible().filter(status="active"), (name,), kept_as=self._all).counts[name]
-        return {"value": sum(count for value, count in counted if values is None or value in values), "relation": "eq"}
-
-    def _covered(self) -> tuple[str, Sequence[str] | None]:
-        """The facet, and the values of it, that the filters stand for; "" when no single one does."""
-        if self.query or not self._all or len(self.asked.filters) > 1:
-            return "", None
-        if not self.asked.filters:
-            return "status", None
-        [(name, values)] = self.asked.filters.items()
-        if name == "region" and all(len(code) == entries.PROVINCE for code in values):
-            return "province", values
-        return (name, values) if name in self.facets and name != "status" else ("", None)
+        counted = facets.count(self.visible(), ("status",), where=self._where).counts["status"]
+        return {"value": sum(count for _, count in counted), "relation": "eq"}
 
     @property
-    def _all(self) -> str:
-        """The name under which counts of the whole list are kept; "" where the address narrows the list."""
-        return "" if self.kwargs else self.kind or "entries"
+    def _where(self) -> dict[str, Sequence[str]] | None:
+        """Facets and the values of them that the filters stand for; None where they say more, or the address does."""
+        if self.kwargs:
+            return None
+        where: dict[str, Sequence[str]] = {"status": ("active",), **({"kind": (self.kind,)} if self.kind else {})}
+        for name, values in self.asked.filters.items():
+            is_province = name == "region" and all(len(code) == entries.PROVINCE for code in values)
+            if not is_province and name not in facets.NAMES:
+                return None
+            where["province" if is_province else name] = values
+        return where
 
     def _facets(self) -> dict[str, Any]:
-        kept_as = "" if self.asked.filters else self._all
-        counted = facets.count(self.narrowed(), self.asked.facets, query=self.query, kept_as=kept_as)
+        counted = facets.count(self.narrowed(), self.asked.facets, query=self.query, where=self._where)
         return {
             name: {
                 "buckets": [{"value": value, "count": count} for value, count in rows],

@@ -1,141 +1,143 @@
-"""How many entries have each value of a facet; answers without a query are kept under what they were made from."""
+"""How many entries have each value of a facet: of all entries from sums that writes keep, else counted live."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.db import connection, models
-from django.db.models import Case, F, QuerySet, Value, When
-from django.db.models.functions import Coalesce, Left, NullIf
+from django.db import connection
+from django.db.models import QuerySet
 
 from directory import errors
 from directory.entries.entries import Entry
+from directory.search import cells, documents
 from directory.search import query as queries
 
-UNKNOWN = "unknown"
-MOST_COUNTED = 10_000  # hits of a query; beyond, the first so many stand for all
-_TEXT = models.TextField()
+MOST_COUNTED = 10_000  # hits of a query; of more, a fair sample stands for all
 
+NAMES = cells.NAMES
+Where = Mapping[str, Sequence[str]]  # facet -> the values that are allowed
+_Row = tuple[str, str, int]  # facet, value, entries
+_Sql = tuple[str, list[Any]]
 
-def _or_unknown(field: str) -> Coalesce:
-    return Coalesce(NullIf(F(field), Value("")), Value(UNKNOWN), output_field=_TEXT)
-
-
-def _where_known(field: str, *, row: str) -> Case:
-    """The field where the entry has the row; nothing where the question makes no sense, as a publisher's form."""
-    return Case(When(**{f"{row}__isnull": False}, then=_or_unknown(field)), output_field=_TEXT)
-
-
-FACETS: dict[str, Any] = {
-    "kind": F("kind"),
-    "status": F("status"),
-    "province": Coalesce(Left("region_id", 2), Value(UNKNOWN), output_field=_TEXT),
-    "form": _where_known("school__form", row="school"),
-    "ownership": _where_known("school__ownership", row="school"),
-    "trust_level": F("trust_level"),
-    # Every school may have a library, of whatever else only those are asked that say something of one.
-    "library_exists": Case(
-        When(kind="school", then=_or_unknown("library__exists")), default=F("library__exists"), output_field=_TEXT
-    ),
-}
+# By the key, where the planner would read the facets of the whole country for those of some thousand hits.
+_ONE_BY_ONE = "LATERAL (SELECT * FROM directory_facetrow WHERE entry_id = hit.entry_id LIMIT 1) AS facets"
 
 
 class Facets(NamedTuple):
     """For each facet its values with their counts, most first and `unknown` last."""
 
     counts: dict[str, list[tuple[str, int]]]
-    relation: str  # exact, or approximate when only the first MOST_COUNTED hits of a query were counted
-
-
-class KeptFacets(models.Model):
-    """The answer to one question, and the mark of the journal that it was made under."""
-
-    asked = models.TextField(primary_key=True)
-    answer = models.JSONField()
-    horizon = models.BigIntegerField()  # every event below it had ended when the answer was made ...
-    events = models.IntegerField()  # ... and so many at or above it were there: one more, and the answer is old
-
-    def __str__(self) -> str:
-        return self.asked
+    relation: str  # exact, or approximate when a sample of a query's hits was counted
 
 
 def count(
-    entries: QuerySet[Entry], names: Sequence[str], *, query: "queries.Query | None" = None, kept_as: str = ""
+    entries: QuerySet[Entry],
+    names: Sequence[str],
+    *,
+    query: "queries.Query | None" = None,
+    where: Where | None = None,
 ) -> Facets:
     """The facets `names` of the entries, or of those that answer the query.
 
-    `kept_as` says in words of its own which entries these are, for an answer worth keeping ("schools"); it is not
-    kept when there is a query. Raises Invalid `invalid_choice`. One statement; a kept answer takes one too.
+    `where` says which entries these are, when facets alone can say it ({"kind": ["school"], "status": ["active"]}):
+    then no entry is read. Raises Invalid `invalid_choice`. One statement, two for the words of a query.
     """
     for name in names:
-        if name not in FACETS:
-            raise errors.Invalid("invalid_choice", parameter="facets", value=name, allowed=", ".join(FACETS))
+        if name not in cells.NAMES:
+            raise errors.Invalid("invalid_choice", parameter="facets", value=name, allowed=", ".join(cells.NAMES))
     if query is not None:
-        return _counted(queries.narrow(entries, query), names, most=MOST_COUNTED)
-    if not kept_as:
-        return _counted(entries, names)
-    return _kept(entries, names, asked=f"{kept_as} {' '.join(names)}")
-
-
-def _counted(entries: QuerySet[Entry], names: Sequence[str], *, most: int | None = None) -> Facets:
+        return _of_query(entries, names, query=query, where=where)
     if not names or entries.query.is_empty():
-        return Facets({name: [] for name in names}, "exact")
-    values = {f"facet_{name}": FACETS[name] for name in names}
-    rows, parameters = entries.order_by().values(**values)[: most and most + 1].query.sql_with_params()
-    columns = ", ".join(f'"facet_{name}"' for name in names)
-    sets = ", ".join(f'("facet_{name}")' for name in names)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH hit AS MATERIALIZED ({rows}), counted AS (SELECT * FROM hit LIMIT {most or 'NULL'})"
-            f" SELECT GROUPING({columns}), {columns}, count(*), (SELECT count(*) FROM hit)"
-            f" FROM counted GROUP BY GROUPING SETS ({sets})",
-            parameters,
-        )
-        found = cursor.fetchall()
-    return _arranged(found, names, most=most)
+        return _arranged([], names)
+    if where is not None and is_kept(where):
+        return _arranged(_summed(names, where), names)
+    return _arranged(_counted(names, _rows(entries, where)), names)
 
 
-def _arranged(found: list[tuple[Any, ...]], names: Sequence[str], *, most: int | None) -> Facets:
+def is_kept(where: Where) -> bool:
+    """Whether sums are kept of these entries: of any kinds and statuses, and of the values of one other facet."""
+    return len(where.keys() - {*cells.ALWAYS}) <= 1
+
+
+def _of_query(entries: QuerySet[Entry], names: Sequence[str], *, query: "queries.Query", where: Where | None) -> Facets:
+    """Of few hits all are counted; of many a sixteenth that chance chose, times sixteen."""
+    found = queries.narrow(entries, query)
+    if not names or found.query.is_empty():
+        return _arranged([], names)
+    if not query.tsquery:
+        return _arranged(_counted(names, _rows(found, None)), names)
+    sample = _counted(names, _hits(entries, query, where=where, is_sample=True))
+    if sum(number for name, _, number in sample if not name) * documents.SAMPLE_OF > MOST_COUNTED:
+        return _arranged(sample, names, times=documents.SAMPLE_OF)
+    return _arranged(_counted(names, _hits(entries, query, where=where)), names)
+
+
+def _arranged(rows: Sequence[_Row], names: Sequence[str], *, times: int = 1) -> Facets:
     counts: dict[str, list[tuple[str, int]]] = {name: [] for name in names}
-    for grouping, *values, number, _ in found:
-        # GROUPING has one bit for each facet, the first the highest; 0 is the one that the row counts.
-        place = next(place for place in range(len(names)) if not grouping >> (len(names) - 1 - place) & 1)
-        if values[place] is not None:
-            counts[names[place]].append((values[place], number))
-    for rows in counts.values():
-        rows.sort(key=lambda row: (row[0] == UNKNOWN, -row[1], row[0]))
-    is_cut = bool(most and found and found[0][-1] > most)
-    return Facets(counts, "approximate" if is_cut else "exact")
+    for name, value, number in rows:
+        if name:
+            counts[name].append((value, number * times))
+    for values in counts.values():
+        values.sort(key=lambda row: (row[0] == cells.UNKNOWN, -row[1], row[0]))
+    return Facets(counts, "approximate" if times > 1 else "exact")
 
 
-_STILL_TRUE = """
-SELECT kept.answer FROM directory_keptfacets kept WHERE kept.asked = %s AND kept.events = (
-    SELECT count(*) FROM (
-        SELECT FROM directory_event WHERE position >= kept.horizon LIMIT kept.events + 1
-    ) AS since
-)
-"""
-_MARK = """
-SELECT horizon, (SELECT count(*) FROM directory_event WHERE position >= horizon)
-FROM (SELECT journal_horizon() AS horizon) AS now
-"""
-_KEEP = """
-INSERT INTO directory_keptfacets (asked, answer, horizon, events) VALUES (%s, %s::jsonb, %s, %s)
-ON CONFLICT (asked) DO UPDATE SET answer = excluded.answer, horizon = excluded.horizon, events = excluded.events
-"""
+def _summed(names: Sequence[str], where: Where) -> list[_Row]:
+    """Of the kept sums, and of the changes that are not yet in them."""
+    [by] = where.keys() - {*cells.ALWAYS} or [""]
+    apart = {name: list(values) for name, values in where.items() if name in cells.ALWAYS}
+    of_totals, of_changes = _conditions(apart), _conditions(where)
+    return _ask(
+        "SELECT facet, value, sum(entries)::integer FROM ("
+        f" SELECT facet, value, entries FROM directory_facettotal"
+        f" WHERE {of_totals[0]} AND by_facet = %s AND by_value = ANY (%s) AND facet = ANY (%s)"
+        f" UNION ALL SELECT told.facet, told.value, entries FROM directory_facetchange AS cell,"
+        f" LATERAL {cells.told('cell', names)} AS told WHERE {of_changes[0]}"
+        ") AS counted GROUP BY 1, 2 HAVING sum(entries) > 0",
+        [*of_totals[1], by, list(where.get(by, [""])), list(names), *of_changes[1]],
+    )
 
 
-def _kept(entries: QuerySet[Entry], names: Sequence[str], *, asked: str) -> Facets:
+def _counted(names: Sequence[str], rows: _Sql) -> list[_Row]:
+    """Of rows with the columns of all facets; of no facet and no value: how many rows there are."""
+    columns = ", ".join(cells.NAMES)
+    return _ask(
+        f"WITH cell AS (SELECT {columns}, count(*) AS entries FROM ({rows[0]}) AS row GROUP BY {columns})"
+        f" SELECT told.facet, told.value, sum(entries)::integer FROM cell, LATERAL {cells.told('cell', names)} AS told"
+        " GROUP BY 1, 2 UNION ALL SELECT '', '', coalesce(sum(entries), 0)::integer FROM cell",
+        rows[1],
+    )
+
+
+def _rows(entries: QuerySet[Entry], where: Where | None) -> _Sql:
+    """The facets of the entries."""
+    if where is None:
+        ids, values = entries.order_by().values("pk").query.sql_with_params()
+        return f"SELECT * FROM directory_facetrow WHERE entry_id IN ({ids})", list(values)
+    condition, allowed = _conditions(where)
+    return f"SELECT * FROM directory_facetrow WHERE {condition}", allowed
+
+
+def _hits(entries: QuerySet[Entry], query: "queries.Query", *, where: Where | None, is_sample: bool = False) -> _Sql:
+    """The facets of the entries that hold the words."""
+    if where is None:
+        found = queries.narrow(entries, query).order_by()
+        found = found.filter(search_document__score__in=documents.SAMPLE) if is_sample else found
+        ids, values = found.values("pk").query.sql_with_params()
+        return f"SELECT facets.* FROM ({ids}) AS hit (entry_id), {_ONE_BY_ONE}", list(values)
+    drawn = f" AND score IN ({', '.join(map(str, documents.SAMPLE))})" if is_sample else ""
+    condition, allowed = _conditions(where)
+    return (
+        f"SELECT facets.* FROM directory_searchdocument AS hit, {_ONE_BY_ONE}"
+        f" WHERE words @@ %s::tsquery{drawn} AND {condition}"
+    ), [query.tsquery, *allowed]
+
+
+def _conditions(where: Where) -> _Sql:
+    """The allowed values as conditions of a row or change."""
+    return " AND ".join(["true", *(f"{name} = ANY (%s)" for name in where)]), [list(each) for each in where.values()]
+
+
+def _ask(sql: str, values: Sequence[Any]) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(_STILL_TRUE, [asked])
-        row = cursor.fetchone()
-        if row:
-            answer = json.loads(row[0])
-            return Facets({name: [(value, number) for value, number in rows] for name, rows in answer.items()}, "exact")
-        # The mark is read before the answer is made: what commits in between makes the answer old, never wrong.
-        cursor.execute(_MARK)
-        horizon, events = cursor.fetchone()
-    fresh = _counted(entries, names)
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [asked, json.dumps(fresh.counts), horizon, events])
-    return fresh
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())

@@ -4,15 +4,16 @@ import pytest
 from procrastinate.contrib.django import app
 
 from api import bodies, tasks
-from directory.models import Word
+from directory.models import FacetChange, FacetTotal, Word
 from tests import factories
 
 
-def test_the_worker_has_its_three_regular_tasks():
+def test_the_worker_has_its_regular_tasks():
     assert {task.name.rpartition(".")[2] for task in app.tasks.values() if task.name.partition(".")[0] != "tests"} >= {
         "retry_stalled_jobs",
         "keep_bodies",
         "rebuild_words",
+        "fold_facets",
     }
 
 
@@ -34,3 +35,13 @@ def test_the_vocabulary_learns_the_words_of_entries():
     tasks.rebuild_words(timestamp=0)
 
     assert Word.objects.filter(word="sukamaju", entries=2).exists()
+
+
+@pytest.mark.django_db
+def test_changes_of_facet_counts_are_folded_into_sums():
+    factories.entry()
+
+    tasks.fold_facets(timestamp=0)
+
+    assert not FacetChange.objects.exists()
+    assert FacetTotal.objects.exists()
