@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from api.stack import commands, postgres
+from api.stack import accounts, commands, postgres
 from tests import databases
 from tests.benchmarks import data_building
 
@@ -44,7 +44,12 @@ def folder(size: int) -> Path:
 
 def ready(size: int) -> Path:
     """The folder of a complete directory; builds it, in another process, when there is none of this state."""
-    subprocess.run([sys.executable, "-m", "tests.benchmarks.data", str(size)], cwd=ROOT, check=True)
+    with subprocess.Popen([sys.executable, "-m", "tests.benchmarks.data", str(size)], cwd=ROOT) as builder:
+        try:
+            if code := builder.wait():
+                raise accounts.Problem(f"The directory of {size:,} entries could not be built (code {code}).")
+        finally:
+            builder.terminate()  # not killed: it has processes of its own to end
     return folder(size)
 
 

@@ -1,12 +1,15 @@
 """What stands between two measurements: nothing runs any more, bodies are kept again, writes of ours are cleared away.
 
-`python -m tests.benchmarks.settling` keeps the bodies that are behind; the rest needs no Django.
+`python -m tests.benchmarks.settling` keeps the bodies of the entries it is given; the rest needs no Django.
 """
 
+import json
 import os
 import subprocess
 import sys
 import time
+import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,29 +65,32 @@ def settle(folder: Path, *, environment: dict[str, str]) -> None:
             f"DELETE FROM directory_event WHERE type = ANY (%(types)s) AND id NOT IN ({held})",
             {"types": WRITTEN, "keys": keys},
         )
-    keep_bodies(environment)
+    keep_bodies(keys, environment)
     with postgres.Server(folder).connect("mitra") as admin:
         admin.execute(f"VACUUM (ANALYZE) {TABLES}")
 
 
-def keep_bodies(environment: dict[str, str]) -> None:
-    """Keep the bodies that are behind, as our server's background worker does."""
+def keep_bodies(keys: Sequence[uuid.UUID], environment: dict[str, str]) -> None:
+    """Keep the bodies of these entries, as our server's background worker does."""
     own = environment | {"DATABASE_PROFILE": "command", "DJANGO_SETTINGS_MODULE": "api.settings"}
     command = [sys.executable, "-m", "tests.benchmarks.settling"]
-    done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=600, check=False)
+    asked = json.dumps([str(key) for key in keys])
+    done = subprocess.run(command, input=asked, env=own, capture_output=True, text=True, timeout=600, check=False)
     if done.returncode:
         raise Problem(f"The bodies could not be kept: {done.stderr.strip()[-400:]}")
 
 
 def main() -> None:
-    """Keep all bodies that are behind."""
+    """Keep the bodies of the entries whose keys the standard input lists."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "api.settings")
     import django
 
     django.setup()
     from api import bodies
 
-    bodies.catch_up(batches=10**6)
+    keys = [uuid.UUID(key) for key in json.load(sys.stdin)]
+    for start in range(0, len(keys), bodies.BATCH):
+        bodies.keep(keys[start : start + bodies.BATCH])
 
 
 if __name__ == "__main__":
