@@ -8,6 +8,7 @@ from directory.entries.names import EntryName
 from directory.entries.relations import Relation
 from directory.entries.sources import Source
 from directory.imports.quarantine import QuarantinedRow
+from directory.imports.seen import SeenRow
 from directory.journal import Event, FeedClock, History
 from directory.regions.regions import Region, RegionAlias, RegionCode, RegionFlag
 from directory.search.cells import FacetChange, FacetRow, FacetTotal
@@ -41,6 +42,7 @@ __all__ = [
     "Relation",
     "School",
     "SearchDocument",
+    "SeenRow",
     "Source",
     "Vendor",
     "Word",

@@ -6,7 +6,7 @@ import gzip
 import io
 import zlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple, cast
 
@@ -34,6 +34,7 @@ class Row(NamedTuple):
     line: int  # where it starts, counted from 1; the header stands on line 1
     cells: list[str]  # as many as the header has, unless the row is broken
     problem: str = ""  # ragged_row, broken_quotes, not_utf8: the row cannot be read as it stands
+    text: str = ""  # the row's line, without its end; empty when the row is broken or stands on several
 
 
 class _Lines:
@@ -49,14 +50,29 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._given_back.popleft() if self._given_back else self._text.readline(LONGEST_LINE)
+        line = self._given_back.popleft() if self._given_back else self._read()
         if not line:
             raise StopIteration
-        if len(line) >= LONGEST_LINE:
-            raise Refused(f"Line {self.number + 1} is longer than {LONGEST_LINE} characters: this is not a table.")
         self.number += 1
         self.taken.append(line)
         return line
+
+    def _read(self) -> str:
+        line = self._text.readline(LONGEST_LINE)
+        if len(line) >= LONGEST_LINE:
+            raise Refused(f"Line {self.number + 1} is longer than {LONGEST_LINE} characters: this is not a table.")
+        return line
+
+    def skip(self, is_known: Callable[[str], bool]) -> int:
+        """Pass over the lines up to the first that is not known; returns how many. Between two records only."""
+        number = 0
+        while line := self._given_back.popleft() if self._given_back else self._read():
+            if line.count('"') % 2 or not is_known(line.rstrip("\r\n")):  # an odd quote: it may go on below
+                self._given_back.appendleft(line)
+                break
+            self.number += 1
+            number += 1
+        return number
 
     def keep_first(self) -> str:
         """The first line of the present record; the others are given back."""
@@ -77,6 +93,12 @@ class Table:
         self._lines = _Lines(text)
         self.header = self._read_header()
         self._records = self._reader()
+        self._is_known: Callable[[str], bool] | None = None
+        self.passed_over = 0
+
+    def pass_over(self, is_known: Callable[[str], bool]) -> None:
+        """Ask of each row on one line whether it is known, before it is read; those that are do not come out."""
+        self._is_known = is_known
 
     @property
     def position(self) -> int:
@@ -116,6 +138,8 @@ class Table:
         others are read anew.
         """
         lines = self._lines
+        if self._is_known:
+            self.passed_over += lines.skip(self._is_known)
         lines.taken.clear()
         start = lines.number + 1
         try:
@@ -130,7 +154,7 @@ class Table:
                 return Row(start, [_legible(lines.keep_first())], "broken_quotes")
             return Row(start, [_legible(cell) for cell in cells], "ragged_row")
         if all(line.isascii() for line in lines.taken) or _is_utf8(cells):
-            return Row(start, cells)
+            return Row(start, cells, text=lines.taken[0].rstrip("\r\n") if len(lines.taken) == 1 else "")
         return Row(start, [_legible(cell) for cell in cells], "not_utf8")
 
 

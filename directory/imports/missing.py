@@ -8,10 +8,13 @@ _LISTED = """
 SELECT DISTINCT npsn.entry_id FROM import_row
 JOIN directory_identifier AS npsn
     ON npsn.scheme = 'npsn' AND npsn.value = import_row.npsn AND npsn.retired_at IS NULL
+UNION ALL SELECT entry_id FROM import_known
 """
 _MISSING = """
 WITH covered AS (
-    SELECT DISTINCT left(region_id, 5) AS code FROM import_school WHERE length(region_id) >= 5
+    SELECT left(region_id, 5) AS code FROM import_school WHERE length(region_id) >= 5
+    UNION SELECT left(region_id, 5) FROM import_known JOIN directory_entry AS entry ON entry.id = import_known.entry_id
+    WHERE length(region_id) >= 5
 ), ours AS (
     SELECT id FROM directory_event WHERE source_id = %(source)s AND type = 'source.imported'
 )

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from directory import text
-from directory.imports import cells, files, report
+from directory.imports import cells, files, report, seen
 from directory.regions import regions
 
 COLUMNS = (
@@ -27,11 +27,14 @@ COLUMNS = (
     "province_code",
     "regency_code",
     "district_code",
+    "npsn_number",
+    "digest",
 )
 TABLE = """
 CREATE TEMP TABLE import_row (line integer, code text, raw jsonb, npsn text, name text, name_key text, form text,
     ownership text, ministry text, address text, postal_code text, latitude double precision,
-    longitude double precision, dapodik_id text, province_code text, regency_code text, district_code text)
+    longitude double precision, dapodik_id text, province_code text, regency_code text, district_code text,
+    npsn_number integer, digest uuid)
 """
 REGION_CODES = ("province_code", "regency_code", "district_code")
 LONGEST_NAME, LONGEST_ADDRESS = 300, 500  # characters, as the columns of Entry
@@ -41,16 +44,24 @@ _NOTHING = (None,) * (len(COLUMNS) - 4)
 class Reader:
     """Reads the rows of one file, in order: of two with one NPSN the first counts."""
 
-    def __init__(self, table: files.Table, places: dict[str, int], *, scheme: str, problems: report.Report) -> None:
+    def __init__(
+        self,
+        table: files.Table,
+        places: dict[str, int],
+        *,
+        scheme: str,
+        problems: report.Report,
+        known: seen.Known,
+    ) -> None:
         self._header = table.header
         self._places = places
         self._scheme = scheme
         self._problems = problems
-        self._seen = bytearray(15_000_000)  # one bit for every possible NPSN: memory does not grow with the file
+        self._known = known
         self.read_count = 0
 
     def staged(self, rows: Iterable[files.Row]) -> Iterator[tuple[Any, ...]]:
-        """The rows of the staging table, as many as the file has."""
+        """The rows of the staging table, as many as the file has but for those that are passed over."""
         for row in rows:
             self.read_count += 1
             yield self._broken(row) if row.problem else self._school(row)
@@ -72,7 +83,8 @@ class Reader:
         form = cells.form(given)
         if not form:
             return self._quarantined(row, "form", "unknown_form", given, known=npsn)
-        if not self._first(npsn):
+        number = seen.Numbers.of(npsn)
+        if not self._known.numbers.first(number):
             return self._quarantined(row, "npsn", "duplicate_npsn", npsn, known=npsn)
         return (
             row.line,
@@ -89,6 +101,8 @@ class Reader:
             *self._point(row),
             self._checked(row, "dapodik_id", "malformed_id", cells.dapodik_id) or None,
             *(self._region_code(row, field) for field in REGION_CODES),
+            number,
+            self._known.digest(row.text).hex() if row.text else None,
         )
 
     def _quarantined(self, row: files.Row, field: str, code: str, value: str, *, known: str | None) -> tuple[Any, ...]:
@@ -98,15 +112,6 @@ class Reader:
             for number, (name, cell) in enumerate(zip(self._header, row.cells, strict=True), start=1)
         }
         return (row.line, code, orjson.dumps(raw).decode(), known, *_NOTHING)
-
-    def _first(self, npsn: str) -> bool:
-        # 8 digits are their own number; P and K with 7 digits follow.
-        number = {"P": 100_000_000, "K": 110_000_000}.get(npsn[0], 0) + int(npsn[1:] if npsn[0] in "PK" else npsn)
-        byte, bit = number >> 3, 1 << (number & 7)
-        if self._seen[byte] & bit:
-            return False
-        self._seen[byte] |= bit
-        return True
 
     def _cell(self, row: files.Row, field: str) -> str:
         """The tidy cell of a field; empty when the file has no such column."""

@@ -1,5 +1,6 @@
 """The report of an import: one row for each problem, so that somebody can mend the file at its source."""
 
+import array
 import collections
 import contextlib
 import csv
@@ -78,10 +79,13 @@ class Report:
         self._writer = writer
         self.path = path
         self.counts: collections.Counter[str] = collections.Counter()
+        self.lines = array.array("i")  # that something was told of
 
     def add(self, line: int | None, column: str, code: str, value: str = "") -> None:
         """One problem; `line` is None when it is about what the file does not have. `code` is a key of MESSAGES."""
         self.counts[code] += 1
+        if line is not None:
+            self.lines.append(line)
         self._writer.writerow(("" if line is None else line, column, code, MESSAGES[code], _guarded(value)))
 
     def summary(self) -> str:

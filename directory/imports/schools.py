@@ -20,6 +20,7 @@ from directory.imports import (
     quarantine,
     reading,
     report,
+    seen,
     staging,
     writing,
 )
@@ -57,19 +58,22 @@ def places(header: list[str]) -> dict[str, int]:
 
 
 def stage(
-    table: files.Table, rows: Iterable[files.Row], *, scheme: str, problems: report.Report
+    table: files.Table, rows: Iterable[files.Row], *, origin: origins.Origin, scheme: str, problems: report.Report
 ) -> tuple[int, dict[str, str]]:
     """Read all rows into the staging tables and find their regions; the rows read and {field: header}."""
     positions = places(table.header)
     headers = {field: table.header[position] for field, position in positions.items()}
-    reader = reading.Reader(table, positions, scheme=scheme, problems=problems)
+    known = seen.Known(origin.id, key=seen.key(table, scheme=scheme))
+    table.pass_over(known.takes)
+    reader = reading.Reader(table, positions, scheme=scheme, problems=problems, known=known)
     staging.clear()
     staging.execute(reading.TABLE)
     staging.copy_in("import_row", reading.COLUMNS, reader.staged(rows))
+    known.stage()
     staging.execute("ANALYZE import_row")
     placing.place(scheme)
     placing.tell(problems, headers=headers)
-    return reader.read_count, headers
+    return reader.read_count + table.passed_over, headers
 
 
 def apply(
@@ -122,7 +126,7 @@ def _applied(
         read=read,
         created=staging.count("import_new"),
         changed=changed,
-        unchanged=staging.count("import_match") - changed,
+        unchanged=staging.count("import_match") + staging.count("import_known") - changed,
         quarantined=staging.count("import_row", "code IS NOT NULL"),
         newly_quarantined=quarantine.fresh_count(origin.id),
     )
@@ -137,6 +141,7 @@ def _applied(
         origin.keep(rows=read)
         quarantine.keep(origin.id, event=event.id)
         _write(summary, fields, now=now)
+    seen.keep(origin.id, problems=problems)
     return summary
 
 

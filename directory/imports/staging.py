@@ -16,6 +16,9 @@ TABLES: tuple[str, ...] = (
     "import_verdict",
     "import_id",
     "import_listed",
+    "import_met",
+    "import_known",
+    "import_told",
 )
 
 

@@ -53,7 +53,9 @@ class Command(command.ImportCommand):
     def load(self, table: files.Table, problems: report.Report, options: dict[str, Any]) -> str:
         given = {field: options[option] for field, option in SOURCE_OPTIONS.items()}
         origin = origins.find(options["source"], given=given)
-        read, headers = schools.stage(table, self.rows(table), scheme=options["region_scheme"], problems=problems)
+        read, headers = schools.stage(
+            table, self.rows(table), origin=origin, scheme=options["region_scheme"], problems=problems
+        )
         summary = schools.apply(
             origin=origin,
             read=read,

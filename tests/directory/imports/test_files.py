@@ -26,12 +26,12 @@ def test_the_same_table_is_read_however_it_is_written(tmp_path, delimiter, mark,
     text = delimiter.join(["NPSN ", "Nama"]) + "\r\n" + delimiter.join(["1", '"SD ""A"""']) + "\r\n"
     header, found = rows(write(tmp_path, pack(mark + text.encode())))
     assert header == ["npsn", "nama"]
-    assert found == [files.Row(2, ["1", 'SD "A"'])]
+    assert found == [files.Row(2, ["1", 'SD "A"'], text=f'1{delimiter}"SD ""A"""')]
 
 
 def test_empty_lines_are_no_rows_and_lines_are_counted(tmp_path):
     _, found = rows(write(tmp_path, 'a,b\n\n1,"two\nlines"\n\n3,4'))
-    assert found == [files.Row(3, ["1", "two\nlines"]), files.Row(6, ["3", "4"])]
+    assert found == [files.Row(3, ["1", "two\nlines"]), files.Row(6, ["3", "4"], text="3,4")]
 
 
 def test_a_ragged_row_is_told_and_kept(tmp_path):
@@ -66,7 +66,7 @@ def test_bytes_that_are_no_utf8_are_told_and_made_legible(tmp_path):
 
 def test_a_nul_is_left_for_the_importer_to_tell(tmp_path):
     _, found = rows(write(tmp_path, b"a,b\n1,x\0y\n"))
-    assert found == [files.Row(2, ["1", "x\0y"])]
+    assert found == [files.Row(2, ["1", "x\0y"], text="1,x\0y")]
 
 
 @pytest.mark.parametrize(

@@ -1,85 +1,17 @@
 """`manage.py import_schools`: what each row of a file does to the directory."""
 
-import csv
 import gzip
-import io
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import IntegrityError, OperationalError
 from django.utils.timezone import datetime
 
-from directory.imports import reading, staging, writing
+from directory.imports import seen, staging, writing
 from directory.models import Entry, Event, History, Identifier, QuarantinedRow, RegionCode, School, Source
 from directory.search.words import Word
 from tests import factories
-
-HEADER = "npsn,nama,bentuk,status,alamat,kode_provinsi,kode_kab_kota,kode_kecamatan,lat,lng"
-ROW = "20106343,SD NEGERI 1 SUKAMAJU,SD,N,Jl. Melati 1,33,33.73,33.73.04,-7.33,110.5"
-OTHER = "20106344,SMP SWASTA 2,SMP,S,Jl. Mawar 2,33,33.73,33.73.04,-7.34,110.51"
-SOURCE_A = {"source": "a", "source_title": "A", "source_date": datetime(2020, 1, 1).date()}
-SOURCE_B = {"source": "b", "source_title": "B", "source_date": datetime(2021, 1, 1).date()}
-
-
-@pytest.fixture
-def regions(db):
-    factories.region("33.73", "Kota Salatiga", latitude=-7.33, longitude=110.5)
-    factories.region("33.73.04", "Sidomukti", latitude=-7.33, longitude=110.48)
-    factories.region("33.74", "Kota Semarang", latitude=-7.0, longitude=110.4)
-
-
-class Import:
-    """Runs the command on lines of text and keeps what it said and reported."""
-
-    def __init__(self, folder):
-        self.path = folder / "schools.csv"
-        self.report_path = folder / "report.csv"
-
-    def __call__(self, *lines, header=HEADER, content=None, **options):
-        self.path.write_bytes(content if content is not None else "\n".join([header, *lines]).encode())
-        said = io.StringIO()
-        call_command(
-            "import_schools",
-            str(self.path),
-            stdout=said,
-            **{"region_scheme": "kemendagri", "report": self.report_path, **SOURCE_A, **options},
-        )
-        self.said = said.getvalue()
-        return [(row["line"], row["column"], row["code"], row["value"]) for row in self.report()]
-
-    def report(self):
-        with self.report_path.open(newline="") as file:
-            return list(csv.DictReader(file))
-
-    def codes(self):
-        return [row["code"] for row in self.report()]
-
-
-@pytest.fixture
-def run(regions, tmp_path):
-    return Import(tmp_path)
-
-
-def traces():
-    """What an import may leave behind: rows, versions, places in the feed, history and events."""
-    return (
-        list(Entry.objects.order_by("id").values()),
-        list(School.objects.order_by("entry_id").values()),
-        list(Identifier.objects.order_by("id").values()),
-        list(Source.objects.values()),
-        list(QuarantinedRow.objects.values()),
-        History.objects.count(),
-        Event.objects.count(),
-    )
-
-
-def school(npsn="20106343"):
-    return Entry.objects.select_related("school").get(identifiers__value=npsn, identifiers__scheme="npsn")
-
-
-def set_by_person(npsn="20106343", **fields):
-    with factories.recorded("entry.edited"):
-        Entry.objects.filter(pk=school(npsn).pk).update(**fields)
+from tests.directory.imports.school_files import HEADER, OTHER, ROW, SOURCE_B, school, set_by_person, traces
 
 
 def test_a_new_school_has_everything_the_file_says(run):
@@ -559,7 +491,7 @@ def test_writes_that_are_not_what_was_counted_stop_the_import(run, monkeypatch):
 
 
 def test_numbers_that_are_not_unique_after_all_stop_the_import(run, monkeypatch):
-    monkeypatch.setattr(reading.Reader, "_first", lambda *_: True)
+    monkeypatch.setattr(seen.Numbers, "first", lambda *_: True)
     with pytest.raises(CommandError, match="Import again"):
         run(ROW, ROW)
     assert not Entry.objects.exists()
