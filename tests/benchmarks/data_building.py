@@ -68,9 +68,9 @@ class Steps:
                 self.run("regions", lambda: helpers.call("begin"))
                 aside = _set_aside(server)
                 self.run("entries", lambda: self.fill(server, helpers))
-                self.run("words", lambda: helpers.call("vocabulary"))
                 self.run("bodies", lambda: keep_bodies(helpers, self.size))
                 self.run("indexes", lambda: _restore(server, aside))
+                self.run("words and sums", lambda: helpers.call("settle"))
             self.run("vacuum", lambda: _tidy(server))
         os.sync()
         return self.seconds

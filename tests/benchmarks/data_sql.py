@@ -181,13 +181,15 @@ _LETTERS = " || ".join(
 FILLERS = f"""
 WITH sample AS MATERIALIZED (
     SELECT kind, body, shape, row_number() OVER (PARTITION BY kind ORDER BY entry.id) - 1 AS place
-    FROM (SELECT * FROM api_keptbody WHERE shape = %(shape)s LIMIT 5000) AS kept JOIN directory_entry AS entry ON entry.id = kept.entry_id
+    FROM (SELECT * FROM api_keptbody WHERE shape = %(shape)s LIMIT 5000) AS kept
+    JOIN directory_entry AS entry ON entry.id = kept.entry_id
 )
 INSERT INTO api_keptbody (entry_id, version, shape, body)
 SELECT entry.id, version, shape,
     overlay(body PLACING convert_to((%(prefixes)s::jsonb ->> entry.kind) || '_' || {_LETTERS}, 'UTF8') FROM 8 FOR 30)
 FROM directory_entry AS entry
-JOIN sample ON sample.kind = entry.kind AND place = abs(hashtext(entry.id::text)) %% CASE entry.kind WHEN 'school' THEN 50 ELSE 4 END,
+JOIN sample ON sample.kind = entry.kind
+    AND place = abs(hashtext(entry.id::text)) %% CASE entry.kind WHEN 'school' THEN 50 ELSE 4 END,
     LATERAL (SELECT B'00' || ('x' || replace(entry.id::text, '-', ''))::bit(128)) AS read (bits)
 WHERE entry.id = ANY (%(ids)s)
 ON CONFLICT (entry_id) DO UPDATE SET version = excluded.version, shape = excluded.shape, body = excluded.body

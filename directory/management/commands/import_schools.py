@@ -6,7 +6,7 @@ from typing import Any
 
 from directory import actors, clock
 from directory.imports import command, files, origins, report, schools
-from directory.search import words
+from directory.search import cells, words
 
 # Which fields of a source the operator may give, and the option that gives each.
 SOURCE_OPTIONS = {
@@ -67,5 +67,7 @@ class Command(command.ImportCommand):
             is_dry_run=options["dry_run"],
         )
         if summary.created + summary.changed and not options["dry_run"]:
-            words.rebuild()  # or typing errors in new names wait for the worker's next round
+            # Or typing errors in new names, and quick facets, wait for the worker's next round.
+            words.rebuild()
+            cells.fold()
         return str(summary)
