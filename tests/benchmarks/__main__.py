@@ -17,7 +17,7 @@ from tests.benchmarks import bulk, data, load, machine, measuring, report, stack
 
 QUICK_SIZE = 60_000
 SIZE = 600_000
-ROUNDS = {1: 3, 16: 5, 64: 3}
+ROUNDS = {1: 3, 16: 5, 64: 2}
 QUICK_ROUNDS = {1: 1, 16: 1}  # alone only ours
 GROWN = ("ours", stacks.PGBENCH)  # what growth is measured of
 
@@ -28,7 +28,7 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--size", type=int, help=f"entries of the directory ({SIZE:,})")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_SIZE:,} entries, one round of one second")
     parser.add_argument("--seconds", type=int, help="of one run with 16 connections (2); half of it with 1 and 64")
-    parser.add_argument("--rounds", type=int, help="with 16 connections (5); three fifths of it with 1 and 64")
+    parser.add_argument("--rounds", type=int, help="with 16 connections (5); fewer with 1 and 64")
     parser.add_argument("--connections", type=_numbers, help="only with these, e.g. 1,16")
     parser.add_argument("--stacks", type=_names(stacks.NAMES), help=f"of {','.join(stacks.NAMES)}; ours always")
     parser.add_argument("--endpoints", type=_names(workload.BY_NAME), help=f"of {','.join(workload.BY_NAME)}")
@@ -57,7 +57,7 @@ def plan_of(asked: argparse.Namespace) -> measuring.Plan:
     """How long and how often, by the options."""
     rounds = dict(QUICK_ROUNDS if asked.quick else ROUNDS)
     if asked.rounds:
-        rounds = {each: asked.rounds if each == targets.MANY else max(1, asked.rounds * 3 // 5) for each in rounds}
+        rounds = {each: max(1, asked.rounds * own // rounds[targets.MANY]) for each, own in rounds.items()}
     if asked.connections:
         rounds = {each: rounds.get(each, 1) for each in asked.connections}
     # Of ten times the data, building what peers would need is not the point.
@@ -69,8 +69,8 @@ def plan_of(asked: argparse.Namespace) -> measuring.Plan:
         stacks=[name for name in stacks.NAMES if name in {*names, measuring.OURS}],
         rounds=rounds,
         seconds={each: seconds if each == targets.MANY else max(1, seconds // 2) for each in rounds},
-        most_seconds=3 if asked.quick else 10,
-        compared_seconds=0.5 if asked.quick else 4,
+        most_seconds=3 if asked.quick else 6,
+        compared_seconds=0.5 if asked.quick else 2,
         only_ours=[targets.ONE] if asked.quick else [],
     )
 

@@ -25,7 +25,7 @@ IDLE_SECONDS = 120.0
 POLITE_SECONDS = 1.0
 _BUSY = """
 FROM pg_stat_activity WHERE state <> 'idle' AND backend_type = 'client backend' AND pid <> pg_backend_pid()
-    AND datname = current_database() AND usename = current_user
+    AND datname = current_database() AND usename = current_user AND application_name <> 'benchmark writer'
 """
 _HELD = """
 SELECT event_id FROM {table} WHERE {key} = ANY (%(keys)s)
