@@ -52,6 +52,13 @@ class Place(NamedTuple):
     id: uuid.UUID
 
 
+# As text: to read arrays took Python longer than all of it took PostgreSQL.
+_CANDIDATE = (
+    "name_key, array_to_string(tsvector_to_array(held.name_words), ' '),"
+    " array_to_string(tsvector_to_array(held.words), ' ')"
+)
+
+
 def some(entries: QuerySet[Entry], tsquery: str, *, most: int | None) -> list[Candidate]:
     """Any `most` entries that hold the words, all of them if there are no more. One statement."""
     # MATERIALIZED is planned for all rows, so by the index, yet read no further than the limit.
@@ -60,19 +67,41 @@ def some(entries: QuerySet[Entry], tsquery: str, *, most: int | None) -> list[Ca
         for low, high in documents.TIERS
     )
     union = " UNION ALL ".join(f"SELECT * FROM slice_{low}" for low, _ in documents.TIERS)
-    return [
-        Candidate(*row)
-        for row in _rows(
-            entries,
-            f", {slices}, held AS MATERIALIZED (SELECT * FROM ({union}) AS slices LIMIT %s)"
-            # LIMIT 1 asks by the key, where the planner might hash a whole table for a few hundred rows.
-            " SELECT held.entry_id, allowed.id IS NOT NULL, entry.name_key,"
-            " tsvector_to_array(held.name_words), tsvector_to_array(held.words)"
-            " FROM held, LATERAL (SELECT name_key FROM directory_entry WHERE id = held.entry_id LIMIT 1) AS entry"
-            " LEFT JOIN LATERAL (SELECT id FROM allowed WHERE id = held.entry_id LIMIT 1) AS allowed ON true",
-            [tsquery] * len(documents.TIERS) + [most],
-        )
-    ]
+    return _candidates(
+        entries,
+        f", {slices}, held AS MATERIALIZED (SELECT * FROM ({union}) AS slices LIMIT %s)"
+        # LIMIT 1 asks by the key, where the planner might hash a whole table for a few hundred rows.
+        f" SELECT held.entry_id, allowed.id IS NOT NULL, entry.{_CANDIDATE}"
+        " FROM held, LATERAL (SELECT name_key FROM directory_entry WHERE id = held.entry_id LIMIT 1) AS entry"
+        " LEFT JOIN LATERAL (SELECT id FROM allowed WHERE id = held.entry_id LIMIT 1) AS allowed ON true",
+        [tsquery] * len(documents.TIERS) + [most],
+    )
+
+
+def some_allowed(entries: QuerySet[Entry], tsquery: str, *, most: int, are_few: bool) -> list[Candidate]:
+    """Any `most` of the entries that hold the words. One statement.
+
+    When they `are_few`, some thousand at most, their words are read one by one: a word that is only begun may stand for
+    half the country.
+    """
+    own = "SELECT * FROM directory_searchdocument WHERE entry_id = near.id LIMIT 1"
+    held = (
+        f"SELECT document.* FROM (SELECT id FROM allowed OFFSET 0) AS near, LATERAL ({own}) AS document"
+        if are_few
+        else "SELECT document.* FROM allowed JOIN directory_searchdocument document ON document.entry_id = allowed.id"
+    )
+    return _candidates(
+        entries,
+        f", held AS MATERIALIZED ({held} WHERE document.words @@ %s::tsquery)"
+        f" SELECT held.entry_id, true, entry.{_CANDIDATE} FROM (SELECT * FROM held LIMIT %s) AS held,"
+        " LATERAL (SELECT name_key FROM directory_entry WHERE id = held.entry_id LIMIT 1) AS entry",
+        [tsquery, most],
+    )
+
+
+def _candidates(entries: QuerySet[Entry], sql: str, values: list[Any]) -> list[Candidate]:
+    rows = _rows(entries, sql, values)
+    return [Candidate(id, allowed, name, own.split(), words.split()) for id, allowed, name, own, words in rows]
 
 
 def in_tiers(

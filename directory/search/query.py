@@ -1,24 +1,18 @@
 """What was asked, understood: identifiers, words, words begun or misspelt; and the entries that answer it."""
 
+import functools
 import itertools
-import re
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from directory import errors, text
+from directory import errors
 from directory.entries import identifiers
 from directory.entries.entries import Entry
-from directory.search import matching, ranking, spelling
-from directory.search.matching import Reading, Terms
+from directory.search import matching, ranking, spelling, typed
+from directory.search.matching import Terms
 from directory.search.ranking import Hit, Key
-
-MOST_LETTERS = 200
-MOST_WORDS = 12
-FIRST_DIGITS = re.compile(r"[0-9]{4,7}", re.ASCII)  # of an NPSN
-WRITTEN_NPSN = re.compile(rf"(?<![0-9A-Z])({identifiers.NPSN.pattern})(?![0-9A-Z])", re.ASCII)
-SMALLEST_BEGINNING = 3  # letters
 
 
 @dataclass(frozen=True)
@@ -27,9 +21,15 @@ class Query:
 
     terms: Terms = ()
     tsquery: str = ""
-    identifier: tuple[str, str] | None = None
-    is_begun: bool = False  # the identifier is only its first digits
-    corrected: str | None = None  # the likeliest of the words that were searched instead of those typed
+    identifier: typed.Identifier | None = None
+    is_corrected: bool = False  # other words are searched than those typed
+
+    @functools.cached_property
+    def corrected(self) -> str | None:
+        """The likeliest of the words that are searched instead of those typed: as the best entry of all has them."""
+        if not self.is_corrected:
+            return None
+        return " ".join(ranking.likeliest(Entry.objects.listed(), self.tsquery, terms=self.terms))
 
 
 def parse(q: str, *, steps: int | None = None) -> Query:
@@ -41,71 +41,32 @@ def parse(q: str, *, steps: int | None = None) -> Query:
     Raises Invalid `query_too_long`. One statement; a few more when something must be corrected, at most three for
     each of so many `steps`.
     """
-    if len(q) > MOST_LETTERS:
-        raise errors.Invalid("query_too_long", parameter="q", most=MOST_LETTERS)
-    words = text.words(q)[:MOST_WORDS]
-    identifier = _identifier(q.strip())
-    if identifier or not words:
-        return identifier or Query()
-    tries = _as_typed(words, is_open=not q[-1].isspace())
-    place = matching.first_that_finds([matching.tsquery(terms) for terms in tries])
+    start = typed.understand(q)
+    if not start.words:
+        return Query(identifier=start.identifier)
+    place = matching.first_that_finds([matching.tsquery(terms) for terms in start.tries])
     if place is not None:
-        return Query(terms=tries[place], tsquery=matching.tsquery(tries[place]))
-    return _corrected(words, tries[0], steps=steps)
+        return Query(terms=start.tries[place], tsquery=matching.tsquery(start.tries[place]))
+    return mended(start, steps=steps)
 
 
-def _as_typed(words: list[str], *, is_open: bool) -> list[Terms]:
-    """The words as they stand; while somebody types, the last one is only begun."""
-    *whole, last = words
-    before: Terms = tuple((Reading((word,)),) for word in whole)
-    exact, begun = (*before, (Reading((last,)),)), (*before, (Reading((last,), is_begun=True),))
-    if not is_open:
-        return [exact]
-    if len(last) >= SMALLEST_BEGINNING:
-        # A number is first of all itself: "SD 101" is not looked for among "SD 1011" and "SD 1012".
-        return [exact, begun] if last.isdigit() else [begun]
-    if last.isdigit():
-        return [exact]
-    # So few letters begin thousands of words: asked only when they are no word themselves; a single one not at all.
-    return [exact, begun] if len(last) > 1 else [exact, before] if before else [exact]
-
-
-def _identifier(q: str) -> Query | None:
-    if identifiers.NPSN.fullmatch(q.upper()):
-        return Query(identifier=("npsn", q.upper()))
-    written = WRITTEN_NPSN.search(q.upper())
-    if written and identifiers.Identifier.objects.filter(scheme="npsn", value=written[0], retired_at=None).exists():
-        return Query(identifier=("npsn", written[0]))  # "smp 20106343": the number says more than the words beside it
-    if FIRST_DIGITS.fullmatch(q):
-        number = matching.tsquery(((Reading((q.lstrip("0"),)),),))
-        # Some schools are known by a number of as many digits.
-        is_name = matching.first_that_finds([number]) is not None
-        return None if is_name else Query(identifier=("npsn", q), is_begun=True)
-    scheme, colon, value = q.partition(":")
-    if not colon or scheme.lower() not in identifiers.SCHEMES:
-        return None
-    try:
-        return Query(identifier=identifiers.from_path(f"{scheme.lower()}:{value.strip()}"))
-    except errors.Invalid:
-        return None  # "NPSN: tidak ada" is words
-
-
-def _corrected(words: list[str], terms: Terms, *, steps: int | None) -> Query:
+def mended(start: typed.Typed, *, steps: int | None = None) -> Query:
+    """The query as it finds something when misspelt words are mended; as it stands when nothing helps."""
+    words, (terms, *_) = start.words, start.tries
     for guesses in itertools.islice(spelling.guesses(words, terms), steps):
         place = matching.first_that_finds([tsquery for _, tsquery in guesses]) if guesses else None
         if place is not None:
             meant, tsquery = guesses[place]
-            likeliest = itertools.chain.from_iterable(readings[0].words for readings in meant)
-            return Query(terms=meant, tsquery=tsquery, corrected=" ".join(likeliest))
+            return Query(terms=meant, tsquery=tsquery, is_corrected=True)
     return Query(terms=terms, tsquery=matching.tsquery(terms))
 
 
 def narrow(entries: QuerySet[Entry], query: Query) -> QuerySet[Entry]:
     """Those of the entries that answer the query, in no order."""
     if query.identifier:
-        scheme, value = query.identifier
+        scheme, value, is_begun = query.identifier
         own = Q(identifiers__scheme=scheme, identifiers__retired_at=None)
-        if not query.is_begun:
+        if not is_begun:
             return entries.filter(own & Q(identifiers__value=value))
         numbers = Entry.objects.filter(
             own & Q(identifiers__value__gte=value, identifiers__value__lt=f"{value}:"), pk=OuterRef("pk")
@@ -130,6 +91,8 @@ def page(
     and nothing else counts. Raises Invalid `invalid_cursor`.
     """
     key = tuple(after) if after else None
+    if query.identifier and query.identifier.is_begun:
+        return _begun(entries, query.identifier, limit=limit, after=key)
     if query.identifier:
         return _identified(narrow(entries, query), limit=limit, after=key)
     if not query.tsquery:
@@ -147,3 +110,20 @@ def _identified(entries: QuerySet[Entry], *, limit: int, after: Key | None) -> l
             raise errors.Invalid("invalid_cursor", parameter="cursor")
     ids = rest.order_by("id").values_list("id", flat=True)[:limit]
     return [Hit(id, ("identified", str(id))) for id in ids]
+
+
+def _begun(entries: QuerySet[Entry], identifier: typed.Identifier, *, limit: int, after: Key | None) -> list[Hit]:
+    """Those whose number begins so, in the order of numbers, which is that of an index."""
+    scheme, value, _ = identifier
+    rows = identifiers.Identifier.objects.filter(
+        scheme=scheme, retired_at=None, value__gte=value, value__lt=f"{value}:", entry__in=entries.order_by()
+    )
+    match after:
+        case None:
+            rest = rows
+        case ("begun", str(last)):
+            rest = rows.filter(value__gt=last)
+        case _:
+            raise errors.Invalid("invalid_cursor", parameter="cursor")
+    found = rest.order_by("value").values_list("entry", "value")[:limit]
+    return [Hit(id, ("begun", number)) for id, number in found]

@@ -2,6 +2,7 @@
 
 import itertools
 import uuid
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -62,6 +63,20 @@ def page(
     raise errors.Invalid("invalid_cursor", parameter="cursor")
 
 
+def first(
+    entries: QuerySet[Entry], tsquery: str, *, terms: Terms, limit: int, most_ranked: int, among: str
+) -> list[Hit]:
+    """The best of the first `most_ranked` that are met, short names before long ones. One statement.
+
+    For a page that has no next one. `among` says of how many the entries are: "all", "many" or "few" (some thousand).
+    """
+    if among == "all":
+        found = candidates.some(entries, tsquery, most=most_ranked)
+    else:
+        found = candidates.some_allowed(entries, tsquery, most=most_ranked, are_few=among == "few")
+    return _ranked(found, terms)[:limit]
+
+
 def identity(text: str) -> uuid.UUID:
     """The id in a key."""
     try:
@@ -84,6 +99,17 @@ def _in_tiers(entries: QuerySet[Entry], tsquery: str, *, limit: int, way: str, a
     return [Hit(place.id, (way, place.part, place.place, str(place.id))) for place in places]
 
 
+def likeliest(entries: QuerySet[Entry], tsquery: str, *, terms: Terms) -> list[str]:
+    """What was probably meant: the words as the best of the entries has them. One statement."""
+    found = [each for each in candidates.some(entries, tsquery, most=MOST_RANKED) if each.is_allowed]
+    if not found:
+        return [word for readings in terms for word in readings[0].words]
+    best = min(found, key=lambda candidate: (penalty(candidate, terms), candidate.id))
+    own, everywhere = set(best.name_words), set(best.words)
+    ways = (_cheapest(readings, own=own, everywhere=everywhere) for readings in terms)
+    return [word for reading, _, _ in ways if reading for word in reading.words]
+
+
 def penalty(candidate: Candidate, terms: Terms) -> int:
     """How far an entry is from what was typed, in tenths of a typing error."""
     name, own, everywhere = candidate.name.split(), set(candidate.name_words), set(candidate.words)
@@ -91,14 +117,21 @@ def penalty(candidate: Candidate, terms: Terms) -> int:
     asked: set[str] = set()
     places: list[int] = []
     for readings in terms:
-        ways = (_way(reading, own=own, everywhere=everywhere) for reading in readings)
-        cost, used = min((way for way in ways if way), default=(MISSING, ()))
+        _, cost, used = _cheapest(readings, own=own, everywhere=everywhere)
         total += cost
         asked.update(used)
         places += [name.index(word) for word in used if word in name]
     strangers = sum(word not in asked for word in name)
     turns = sum(second < first for first, second in itertools.pairwise(places))
     return total + STRANGER * strangers + TURN * min(turns, 3)
+
+
+def _cheapest(
+    readings: Sequence[Reading], *, own: set[str], everywhere: set[str]
+) -> tuple[Reading | None, int, tuple[str, ...]]:
+    """The reading of a term that the entry's words are nearest to, what it costs, and the words used."""
+    ways = ((reading, *way) for reading in readings if (way := _way(reading, own=own, everywhere=everywhere)))
+    return min(ways, default=(None, MISSING, ()), key=lambda way: way[1])
 
 
 def _way(reading: Reading, *, own: set[str], everywhere: set[str]) -> tuple[int, tuple[str, ...]] | None:

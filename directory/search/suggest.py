@@ -2,13 +2,15 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import psycopg
 from django.db import connection
+from django.db.models import QuerySet
 
 from directory import actors
-from directory.entries.entries import Entry
-from directory.search import query
+from directory.entries.entries import REGENCY, Entry
+from directory.search import matching, query, ranking, typed
 
 MOST = 20
 # The next letter comes soon: less is ranked, and mended only as far as one reading of the vocabulary goes.
@@ -56,8 +58,32 @@ def suggest(q: str, *, kinds: Sequence[str] = (), region: str = "", limit: int =
         entries = entries.filter(kind__in=kinds)
     if region:
         entries = entries.within(region)
-    hits = query.page(entries, query.parse(q, steps=STEPS), limit=min(limit, MOST), most_ranked=MOST_RANKED)
-    with connection.cursor() as cursor:
-        cursor.execute(_LABELS, [[hit.id for hit in hits]])
-        rows = [Suggestion(*row) for row in cursor.fetchall()]
+    among = "few" if len(region) >= REGENCY else "many" if kinds or region else "all"
+    hits = _hits(entries, typed.understand(q), limit=min(limit, MOST), among=among)
+    rows = [Suggestion(*row) for row in _prepared(_LABELS, [[hit.id for hit in hits]])]
     return list({row.id: row for row in rows}.values())  # each once, were it to have two numbers in use
+
+
+def _prepared(sql: str, values: Sequence[Any]) -> list[Any]:
+    """The rows of a statement that PostgreSQL plans once for each connection: planning took longer than reading."""
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as cursor:
+        return cursor.execute(sql, values, prepare=True).fetchall()
+
+
+def _hits(entries: QuerySet[Entry], start: typed.Typed, *, limit: int, among: str) -> list[ranking.Hit]:
+    """The best of what was typed as it stands, of what is meant by it when nothing holds that."""
+    if not start.words:
+        return query.page(entries, query.Query(identifier=start.identifier), limit=limit)
+    for terms in start.tries:
+        hits = ranking.first(
+            entries,
+            matching.tsquery(terms),
+            terms=terms,
+            limit=limit,
+            most_ranked=MOST_RANKED,
+            among=among,
+        )
+        if hits:
+            return hits
+    return query.page(entries, query.mended(start, steps=STEPS), limit=limit, most_ranked=MOST_RANKED)

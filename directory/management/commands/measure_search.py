@@ -42,10 +42,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, misses: Path | None, repeat: int = 1, **options: Any) -> None:
         """Ask every query as the API would, and print one line for each class."""
-        rows = self._rows(file)
         by_class: dict[str, list[Measured]] = defaultdict(list)
         missed = []
-        for row in tqdm.tqdm(rows, unit="query", disable=options["verbosity"] == 0):
+        for row in tqdm.tqdm(rows(file), unit="query", disable=options["verbosity"] == 0):
             measured = measure(row["query"], npsn=row["npsn"], repeat=repeat)
             by_class[row["class"]].append(measured)
             if not 0 < measured.place <= 10:
@@ -62,18 +61,20 @@ class Command(BaseCommand):
                 writer.writeheader()
                 writer.writerows(missed)
 
-    def _rows(self, file: Path) -> list[dict[str, str]]:
-        try:
-            with file.open(newline="", encoding="utf-8-sig") as handle:
-                reader = csv.DictReader(handle)
-                if not set(COLUMNS) <= set(reader.fieldnames or ()):
-                    raise CommandError(f"{file} must have the columns {', '.join(COLUMNS)}.")
-                rows = list(reader)
-        except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"{file} cannot be read: {error}") from None
-        if not rows:
-            raise CommandError(f"{file} has no rows.")
-        return rows
+
+def rows(file: Path) -> list[dict[str, str]]:
+    """The rows of a file of queries. Raises CommandError when it cannot be read, lacks a column or is empty."""
+    try:
+        with file.open(newline="", encoding="utf-8-sig") as handle:
+            reader = csv.DictReader(handle)
+            if not set(COLUMNS) <= set(reader.fieldnames or ()):
+                raise CommandError(f"{file} must have the columns {', '.join(COLUMNS)}.")
+            found = list(reader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{file} cannot be read: {error}") from None
+    if not found:
+        raise CommandError(f"{file} has no rows.")
+    return found
 
 
 def measure(q: str, *, npsn: str, repeat: int = 1) -> Measured:

@@ -84,7 +84,8 @@ def test_the_entries_of_a_number_page_too():
         factories.entry(identifiers={"npsn": f"2010000{number}"})
     found, ways = walk(visible(), "2010", limit=2)
     assert len(set(found)) == 5
-    assert ways == {"identified"}
+    assert walk(visible(), "20100003", limit=2)[1] == {"identified"}
+    assert ways == {"begun"}
 
 
 @pytest.mark.django_db
@@ -97,8 +98,9 @@ def test_the_cursor_of_something_else_is_refused(schools, after):
 @pytest.mark.django_db
 @pytest.mark.parametrize("after", [("ranked", 5, "00000000-0000-0000-0000-000000000000"), ("identified", 7)])
 def test_the_cursor_of_a_query_of_words_is_not_one_of_a_number(schools, after):
-    with pytest.raises(errors.Invalid, match="invalid_cursor"):
-        query.page(visible(), query.parse("20100003"), limit=5, after=after)
+    for number in ("20100003", "2010"):
+        with pytest.raises(errors.Invalid, match="invalid_cursor"):
+            query.page(visible(), query.parse(number), limit=5, after=after)
 
 
 @pytest.mark.django_db

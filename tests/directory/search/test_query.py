@@ -118,8 +118,7 @@ def test_without_a_vocabulary_exact_words_are_still_found():
     ],
 )
 def test_identifiers_are_recognised(schools, q, identifier, is_begun):
-    understood = query.parse(q)
-    assert (understood.identifier, understood.is_begun) == (identifier, is_begun)
+    assert query.parse(q).identifier == (*identifier, is_begun)
 
 
 @pytest.mark.django_db
@@ -176,6 +175,6 @@ def test_no_text_breaks_a_search(q):
 def test_an_npsn_in_use_says_more_than_the_words_beside_it():
     factories.entry(name="SMP Negeri 1", identifiers={"npsn": "20106343"})
     for typed in ("npsn 20106343", "smp 20106343", "20106343 smp negeri", "NPSN.20106343"):
-        assert query.parse(typed).identifier == ("npsn", "20106343")
+        assert query.parse(typed).identifier == ("npsn", "20106343", False)
     assert query.parse("smp 20106344").identifier is None
     assert query.parse("telepon 120106343").identifier is None

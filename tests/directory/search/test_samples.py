@@ -157,3 +157,18 @@ def test_the_command_refuses_in_a_sentence(bogor, tmp_path):
         factories.entry(name=f"SD {number}", region_id="32.71", identifiers={"npsn": f"200000{number:02}"})
     with pytest.raises(CommandError, match="cannot be written"):
         call_command("make_queries", tmp_path)
+
+
+@pytest.mark.django_db
+def test_a_query_is_typed_until_its_school_is_suggested(bogor, tmp_path):
+    for number, name in enumerate(("SD MELATI", "SD MELATI PUTIH", "SMP MAWAR")):
+        factories.entry(name=name, identifiers={"npsn": f"2010000{number}"})
+    file, out = tmp_path / "queries.csv", io.StringIO()
+    file.write_text("class,query,npsn\nname,sd melati putih,20100001\nname,smp mawar,20100002\nno,zzzz,20100000\n")
+    call_command("measure_suggest", file, repeat=2, stdout=out, verbosity=0)
+    head, name, no, everything = (line.split() for line in out.getvalue().splitlines())
+    assert head[:3] == ["class", "queries", "shown"]
+    # "sd m" shows both of Melati: four letters; "smp" the one there is: three.
+    assert name[:7] == ["name", "2", "1.000", "4", "4", "12.0", "1.000"]
+    assert everything[:3] == ["all", "3", "0.667"]
+    assert no[:7] == ["no", "1", "0.000", "4", "4", "4.0", "0.000"]

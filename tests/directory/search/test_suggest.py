@@ -68,6 +68,30 @@ def test_a_long_text_is_refused():
 
 
 @pytest.mark.django_db
-def test_a_suggestion_takes_three_statements(schools, django_assert_num_queries):
-    with django_assert_num_queries(3):
-        suggest.suggest("smpn 2 cibi")
+def test_suggestions_take_one_statement_and_one_that_is_prepared(schools, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert names("smpn 2 cibi") == ["SMP NEGERI 2 CIBINONG"]
+
+
+@pytest.mark.django_db
+def test_suggestions_among_a_few_entries_are_those_among_many(schools):
+    for q, found in [("sdn", 3), ("sdn suk", 3), ("smp", 1), ("smpn 2 c", 1), ("sdn 3 sukamju", 1)]:
+        few, many = names(q, region="32.01"), names(q, region="32")
+        assert len(few) == found, q
+        assert set(few) <= set(many)
+    assert names("smp", kinds=["publisher"]) == []
+
+
+@pytest.mark.django_db
+def test_what_reads_like_a_numeral_may_be_the_beginning_of_a_word():
+    factories.entry(name="SD VIKTORIA")
+    factories.entry(name="SD INPRES DUA")
+    assert names("sd vi") == ["SD VIKTORIA"]
+    assert sorted(names("sd i")) == ["SD INPRES DUA", "SD VIKTORIA"]
+    factories.entry(name="SD 6")
+    assert names("sd vi") == ["SD 6"]
+
+
+@pytest.mark.django_db
+def test_marks_alone_suggest_nothing(schools):
+    assert names("ーーー") == names("\u0e31\u0e31\u0e31 ") == []

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from directory.models import Entry, Word
-from directory.search import spelling, words
+from directory.search import neighbours, words
 from directory.search.matching import Reading
 from tests import factories
 from tests.directory.search import crowd
@@ -66,23 +66,39 @@ def vocabulary(db):
         ("taij", ["taji"]),
         ("tqaj", []),  # two errors in four letters are another word
         ("mspn", ["smp negeri"]),
+        ("smfn", ["smp negeri", "sma negeri", "smk negeri"]),
+        ("soekamadjoe", ["sukamaju"]),  # as it was spelt before 1972
         ("sd", []),
         ("12", []),
     ],
 )
 def test_a_word_is_mended_to_those_it_nearly_is(vocabulary, typed, meant):
-    near = spelling.neighbours([typed])[typed]
+    near = neighbours.of([typed])[typed]
     assert [" ".join(reading.words) for reading in near] == meant
 
 
 def test_a_slip_costs_less_than_two_errors(vocabulary):
-    slip, two = spelling.neighbours(["negeir", "negrii"])["negeir"][0], spelling.neighbours(["nexxri"])["nexxri"]
+    slip, two = neighbours.of(["negeir", "negrii"])["negeir"][0], neighbours.of(["nexxri"])["nexxri"]
     assert slip == Reading(("negeri",), 10 - 3)
     assert [reading.cost for reading in two] == [20 - 3]
 
 
 def test_what_was_typed_beside_a_word_is_not_its_neighbour(vocabulary):
-    assert spelling.neighbours(["nagri"], apart_from=["negeri"]) == {"nagri": [Reading(("nagari",), 9)]}
+    assert neighbours.of(["nagri"], apart_from=["negeri"]) == {"nagri": [Reading(("nagari",), 9)]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("sdn", "sdn"), ("sd", "sdn"), ("sddn", "sdn"), ("sbn", "sdn"), ("dsn", "sdn"), ("smnp", "smpn"), ("xdn", "sdn")],
+)
+def test_one_error_makes_an_abbreviation_near(typed, meant):
+    assert neighbours._is_near(typed, meant) is (typed != meant)
+    assert not neighbours._is_near(typed + "xyz", meant)
+
+
+def test_three_errors_are_for_the_last_resort(vocabulary):
+    assert neighbours.of(["sukkaamajv"]) == {"sukkaamajv": []}
+    assert neighbours.of(["sukkaamajv"], errors=3) == {"sukkaamajv": [Reading(("sukamaju",), 28)]}
 
 
 @pytest.mark.django_db(transaction=True)
