@@ -80,7 +80,8 @@ def number(value: float | None) -> str:
     """A figure with as many digits as it deserves."""
     if value is None:
         return "-"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    digits = 0 if value == 0 or value >= 100 else 1 if value >= 10 else 2 if value >= 1 else 3
+    return f"{value:,.{digits}f}"
 
 
 def _ratios(results: Results, plan: Plan) -> str:

@@ -122,3 +122,10 @@ def test_a_slow_stack_gets_more_time_in_fewer_rounds():
     spent = [(bench._seconds(endpoint, name, 16), bench._rounds(endpoint, name, 16)) for name in ("ours", "drf")]
 
     assert spent == [(2, 5), (6, 1)]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(None, "-"), (0, "0"), (0.945, "0.945"), (1.499, "1.50"), (16.94, "16.9"), (15486.2, "15,486")]
+)
+def test_a_share_just_below_its_bound_does_not_look_met(value, shown):
+    assert report.number(value) == shown
