@@ -54,7 +54,7 @@ def _state() -> str:
     for package in MIGRATED_PACKAGES:
         digest.update(metadata.version(package).encode())
     for file in sorted(ROOT.glob("*/migrations/*.py")):
-        digest.update(file.read_bytes())
+        digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:12]
 
 
