@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import orjson
 import psycopg
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
@@ -77,7 +78,10 @@ def beside(rows: models.QuerySet[entries.Entry], columns: Sequence[str]) -> list
     """Of a cut queryset the columns, the key and the kept body, None where it is behind. One statement."""
     # A subquery is asked for the rows that are left after the cut; of a join, the planner may read the bodies of all.
     kept = RawSQL(_KEPT, [shape()])  # noqa: S611 - a constant
-    sql, params = rows.annotate(kept=kept).values_list(*columns, "pk", "kept").query.sql_with_params()
+    try:
+        sql, params = rows.annotate(kept=kept).values_list(*columns, "pk", "kept").query.sql_with_params()
+    except EmptyResultSet:  # a search for nothing
+        return []
     _connect()
     with connection.wrap_database_errors:
         with psycopg.ClientCursor(connection.connection) as cursor:

@@ -257,3 +257,15 @@ def read(port, path, *, log):
         return connection.getresponse().read()
     finally:
         connection.close()
+
+
+@pytest.mark.parametrize("format", ["ndjson", "csv"])
+def test_a_download_of_a_search_for_nothing_is_empty(api, format):
+    answer = api.get(f"/v1/entries?q=_&format={format}")
+
+    assert answer.status_code == 200
+    assert len(b"".join(answer.streaming_content).splitlines()) == (format == "csv")
+
+
+def test_a_page_by_name_of_a_search_for_nothing_is_empty(api):
+    assert api.get("/v1/entries?q=_&sort=name").json()["data"] == []
