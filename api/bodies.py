@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
-import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
+from directory import statements
 from directory.entries import entries, identifiers
 
 BATCH = 200
@@ -65,13 +65,17 @@ BY_IDENTIFIER = (
 
 def load(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Body]:
     """The bodies of entries of any status; the caller decides who may see them. One statement when all are kept."""
-    found = _rows(BY_ONE_ID, [shape(), *ids]) if len(ids) == 1 else _rows(BY_ID, [shape(), list(ids)])
+    found = (
+        statements.prepared(BY_ONE_ID, [shape(), *ids])
+        if len(ids) == 1
+        else statements.prepared(BY_ID, [shape(), list(ids)])
+    )
     return {body.id: body for body in _complete(found)}
 
 
 def load_identified(scheme: str, value: str) -> Body | None:
     """The body of the entry with an identifier."""
-    return next(iter(_complete(_rows(BY_IDENTIFIER, [shape(), scheme, value]))), None)
+    return next(iter(_complete(statements.prepared(BY_IDENTIFIER, [shape(), scheme, value]))), None)
 
 
 def beside(rows: models.QuerySet[entries.Entry], columns: Sequence[str]) -> list[tuple[Any, ...]]:
@@ -82,25 +86,7 @@ def beside(rows: models.QuerySet[entries.Entry], columns: Sequence[str]) -> list
         sql, params = rows.annotate(kept=kept).values_list(*columns, "pk", "kept").query.sql_with_params()
     except EmptyResultSet:  # a search for nothing
         return []
-    _connect()
-    with connection.wrap_database_errors:
-        with psycopg.ClientCursor(connection.connection) as cursor:
-            statement = cursor.mogrify(sql, params)
-        # Binary: as text a body is twice as long, and took twice as long.
-        with psycopg.Cursor(connection.connection) as cursor:
-            return cursor.execute(statement, binary=True).fetchall()
-
-
-def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
-    _connect()
-    # A cursor of psycopg itself on Django's connection: prepared, which Django's own cannot be (half the time).
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        return cursor.execute(sql, params, prepare=True, binary=True).fetchall()
-
-
-def _connect() -> None:
-    connection.close_if_health_check_failed()  # as every cursor of Django's does first
-    connection.ensure_connection()
+    return statements.literal(sql, params)
 
 
 def _complete(rows: list[tuple[Any, ...]]) -> list[Body]:

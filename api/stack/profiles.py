@@ -14,7 +14,7 @@ SERVER = {
     "jit": "off",
 }
 # A page is a few rows in order. The planner joins them by merging when it takes a region's entries for spread over all
-# ids, and then walks a whole index up to the first of them: 20 ms for a page that takes 0.2.
+# ids, and then walks a whole index up to the first of them: 2.4 ms among 60,000, not 0.15.
 PLANS = {"web": {"enable_mergejoin": "off"}}
 TIMEOUTS = {  # milliseconds; 0 is no limit
     "web": {

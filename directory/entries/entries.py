@@ -53,7 +53,7 @@ def within(region_code: str) -> Q:
     """The condition that an entry is in a region or below it.
 
     Entries come in the order of regions, so those of one region lie together in the order of ids. The planner does not
-    know that: with a range of codes it walked 400,000 ids to the first entry of a regency.
+    know that: with a range of codes it walked 41,586 of 60,000 ids to the first entry of a regency.
     """
     if len(region_code) in (PROVINCE, REGENCY):
         return Q(Exact(Left("region_id", len(region_code)), region_code))

@@ -12,7 +12,22 @@ UNKNOWN = "unknown"
 _LOCK = "directory.search.cells"
 
 
-class FacetRow(models.Model):
+class _Cell(models.Model):
+    """One combination of values."""
+
+    kind = models.TextField()
+    status = models.TextField()
+    province = models.TextField()
+    form = models.TextField()
+    ownership = models.TextField()
+    trust_level = models.TextField()
+    library_exists = models.TextField()
+
+    class Meta:
+        abstract = True
+
+
+class FacetRow(_Cell):
     """What one entry is counted under. `facet_write` in the migration says how that is made of the entry's rows."""
 
     entry = models.OneToOneField(
@@ -23,32 +38,18 @@ class FacetRow(models.Model):
         primary_key=True,
         related_name="facet_row",
     )
-    kind = models.TextField()
-    status = models.TextField()
-    province = models.TextField()
-    form = models.TextField()
-    ownership = models.TextField()
-    trust_level = models.TextField()
-    library_exists = models.TextField()
 
     def __str__(self) -> str:
         return f"facets of {self.entry_id}"
 
 
-class FacetChange(models.Model):
+class FacetChange(_Cell):
     """So many entries more, or fewer, of one combination of values: written in the transaction that changed them.
 
     Only added to, so that nobody who writes an entry waits for somebody else who does.
     """
 
     id = models.BigAutoField(primary_key=True)
-    kind = models.TextField()
-    status = models.TextField()
-    province = models.TextField()
-    form = models.TextField()
-    ownership = models.TextField()
-    trust_level = models.TextField()
-    library_exists = models.TextField()
     entries = models.IntegerField()
 
     def __str__(self) -> str:

@@ -2,13 +2,11 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import psycopg
-from django.db import connection
 from django.db.models import QuerySet
 
-from directory import actors
+from directory import actors, statements
 from directory.entries.entries import REGENCY, Entry
 from directory.search import matching, query, ranking, typed
 
@@ -60,15 +58,8 @@ def suggest(q: str, *, kinds: Sequence[str] = (), region: str = "", limit: int =
         entries = entries.within(region)
     among = "few" if len(region) >= REGENCY else "many" if kinds or region else "all"
     hits = _hits(entries, typed.understand(q), limit=min(limit, MOST), among=among)
-    rows = [Suggestion(*row) for row in _prepared(_LABELS, [[hit.id for hit in hits]])]
+    rows = [Suggestion(*row) for row in statements.prepared(_LABELS, [[hit.id for hit in hits]])]
     return list({row.id: row for row in rows}.values())  # each once, were it to have two numbers in use
-
-
-def _prepared(sql: str, values: Sequence[Any]) -> list[Any]:
-    """The rows of a statement that PostgreSQL plans once for each connection: planning took longer than reading."""
-    connection.ensure_connection()
-    with psycopg.Cursor(connection.connection) as cursor:
-        return cursor.execute(sql, values, prepare=True).fetchall()
 
 
 def _hits(entries: QuerySet[Entry], start: typed.Typed, *, limit: int, among: str) -> list[ranking.Hit]:
