@@ -5,10 +5,15 @@ import re
 
 from django.http import HttpRequest, HttpResponse
 
+from directory import errors
+
 _CODING = re.compile(r'[-;](gzip|br|zstd)"$')
 PUBLIC = "public, max-age=60, stale-while-revalidate=600"
 FRESH = "public, no-cache"
 PERSONAL = "public, max-age=0, must-revalidate"
+PRIVATE = "private, no-cache"  # of whoever signed in: a phone on a bad line may ask whether it changed
+NEVER = "no-store"  # what holds a secret
+_VERSION = re.compile(r'(?:W/)?"([0-9]{1,18})-[0-9a-f]+"')
 
 
 def etag(body: bytes, *, version: int | None = None) -> str:
@@ -30,6 +35,22 @@ def answer(
     response["ETag"] = tag
     response["Cache-Control"] = cache
     return response
+
+
+def version(request: HttpRequest) -> int | None:
+    """The version that `If-Match` names, None for `*`; raises `if_match_required`, and Invalid `invalid_if_match`.
+
+    Ours are weak tags, which HTTP does not match strongly (RFC 9110, 13.1.1); their version part says what is meant.
+    """
+    given = _CODING.sub('"', request.headers.get("If-Match", "").strip())
+    if not given:
+        raise errors.DomainError("if_match_required")
+    if given == "*":
+        return None
+    found = _VERSION.fullmatch(given)
+    if found is None:
+        raise errors.Invalid("invalid_if_match", value=given)
+    return int(found[1])
 
 
 def empty(status: int) -> HttpResponse:

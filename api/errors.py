@@ -3,112 +3,34 @@
 import difflib
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import django.core.exceptions
 import django.http
 import orjson
 from django.conf import settings
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from rest_framework import exceptions
 
 from api import conditional, language
+from api.catalogue import CATALOGUE
 from directory import errors
 
-
-class Problem(NamedTuple):
-    """One code: its HTTP status and its sentence; {names} are filled from the refusal."""
-
-    status: int
-    id: str
-    en: str
-
-
-CATALOGUE: dict[str, Problem] = {
-    "validation_error": Problem(400, "Permintaan tidak valid.", "The request is not valid."),
-    "unknown_parameter": Problem(400, "Parameter {value} tidak dikenal.", "There is no parameter {value}."),
-    "required_parameter": Problem(400, "Parameter {value} wajib diisi.", "The parameter {value} is required."),
-    "repeated_parameter": Problem(
-        400, "Parameter {value} diberikan lebih dari sekali.", "The parameter {value} is given more than once."
-    ),
-    "invalid_text": Problem(
-        400,
-        "Teks memuat karakter yang tidak diizinkan atau bukan UTF-8.",
-        "The text holds characters that are not allowed or is not UTF-8.",
-    ),
-    "invalid_choice": Problem(400, "{value} bukan pilihan. Pilihan: {allowed}.", "{value} is no choice: {allowed}."),
-    "invalid_datetime": Problem(
-        400,
-        "{value} bukan tanggal atau waktu RFC 3339, misalnya 2026-01-31T10:00:00Z.",
-        "{value} is no RFC 3339 date or time such as 2026-01-31T10:00:00Z.",
-    ),
-    "invalid_date": Problem(400, "{value} bukan tanggal YYYY-MM-DD.", "{value} is no date of the form YYYY-MM-DD."),
-    "invalid_number": Problem(400, "{value} bukan angka dalam {allowed}.", "{value} is no number in {allowed}."),
-    "invalid_coordinates": Problem(
-        400,
-        "{value} bukan koordinat. near=lintang,bujur dan bbox=barat,selatan,timur,utara.",
-        "{value} are no coordinates. near=latitude,longitude and bbox=west,south,east,north.",
-    ),
-    "radius_without_near": Problem(400, "radius_km memerlukan near.", "radius_km needs near."),
-    "sort_needs": Problem(400, "Urutan {value} memerlukan {needed}.", "The order {value} needs {needed}."),
-    "sort_alone": Problem(400, "Urutan {value} berdiri sendiri.", "The order {value} stands alone."),
-    "unknown_region": Problem(
-        400,
-        "Wilayah {value} tidak dikenal. Pakai kode Kemendagri (32.71) atau skema:kode.",
-        "There is no region {value}. Use a Kemendagri code (32.71) or scheme:code.",
-    ),
-    "ambiguous_region_code": Problem(
-        400,
-        "Kode {value} berarti lain di skema lain. Tulis bertitik (32.71) atau bps:{value}.",
-        "The code {value} means different regions in different schemes. Write 32.71 or bps:{value}.",
-    ),
-    "invalid_cursor": Problem(
-        400,
-        "Kursor tidak berlaku untuk permintaan ini. Mulai lagi tanpa cursor.",
-        "The cursor does not belong to this request. Start again without one.",
-    ),
-    "query_too_long": Problem(
-        400, "Pencarian paling panjang {most} karakter.", "A search has at most {most} characters."
-    ),
-    "too_many_values": Problem(400, "Paling banyak {most} nilai.", "At most {most} values."),
-    "invalid_id": Problem(400, "{value} bukan id.", "{value} is no id."),
-    "unknown_scheme": Problem(400, "Skema {value} tidak dikenal.", "There is no scheme {value}."),
-    "invalid_identifier": Problem(400, "{value} bukan {scheme} yang sah.", "{value} is no valid {scheme}."),
-    "parameter_not_for_format": Problem(
-        400,
-        "Parameter {value} tidak berlaku untuk format {format}.",
-        "The parameter {value} means nothing in the format {format}.",
-    ),
-    "unknown_host": Problem(
-        400, "Layanan ini tidak melayani nama host itu.", "The service does not answer under this host name."
-    ),
-    "invalid_credentials": Problem(
-        401, "Kredensial tidak dikenal atau tidak berlaku.", "The credentials are unknown or no longer valid."
-    ),
-    "not_found": Problem(404, "Tidak ditemukan.", "Not found."),
-    "method_not_allowed": Problem(405, "Metode tidak tersedia di sini.", "The method is not available here."),
-    "not_acceptable": Problem(
-        406, "Format itu tidak tersedia. Format: {allowed}.", "That format is not available. Formats: {allowed}."
-    ),
-    "internal_error": Problem(
-        500, "Terjadi kesalahan di pihak kami. Sebutkan request_id saat melapor.", "Our fault. Report the request_id."
-    ),
-    "unavailable": Problem(503, "Layanan sedang tidak tersedia.", "The service is not available at the moment."),
-}
 _BY_STATUS = {
     400: "validation_error",
     401: "invalid_credentials",
     404: "not_found",
     405: "method_not_allowed",
     406: "not_acceptable",
+    415: "unsupported_media_type",
     500: "internal_error",
     503: "unavailable",
 }
 
 
 MOST_SHOWN = 100  # characters of what was sent that a refusal repeats
-ALLOWED = "GET, HEAD, OPTIONS"  # everything under /v1 is for reading, so far
+ALLOWED = "GET, HEAD, OPTIONS"  # of what is only read
 
 
 def unknown_parameter(name: str, known: list[str]) -> errors.Invalid:
@@ -139,13 +61,15 @@ def sentence(code: str, request: HttpRequest, **params: Any) -> str:
 
 def _detail(problem: errors.DomainError, request: HttpRequest) -> dict[str, Any]:
     member = {"parameter": problem.parameter} if problem.parameter else {}
+    member |= {"pointer": problem.pointer} if problem.pointer else {}
     suggestion = problem.params.get("suggestion")
     if problem.code == "invalid_choice":
         suggestion = _nearest(str(problem.params["value"]), problem.params["allowed"].split(", "))
     return {
         **member,
         "code": problem.code,
-        "detail": sentence(problem.code, request, **problem.params),
+        # What Django REST framework says of a shape is more exact than the catalogue, and in the reader's language.
+        "detail": problem.params.get("message") or sentence(problem.code, request, **problem.params),
         **({"suggestion": suggestion} if suggestion else {}),
     }
 
@@ -187,8 +111,11 @@ def for_reading(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRe
     return wrapped
 
 
-def from_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
-    """The problem document of an exception that means a refusal; None for one that is a fault of ours."""
+def from_exception(request: HttpRequest, error: Exception, *, allowed: str = ALLOWED) -> HttpResponse | None:
+    """The problem document of an exception that means a refusal; None for one that is a fault of ours.
+
+    `allowed` are the methods of the address, for 405.
+    """
     if isinstance(error, errors.Several):
         return answer(request, "validation_error", problems=error.problems)
     if isinstance(error, errors.DomainError):
@@ -196,12 +123,14 @@ def from_exception(request: HttpRequest, error: Exception) -> HttpResponse | Non
     if isinstance(error, exceptions.APIException):
         response = answer(request, _BY_STATUS[error.status_code], allowed=getattr(error, "available", ""))
         if isinstance(error, exceptions.MethodNotAllowed):
-            response["Allow"] = ALLOWED
+            response["Allow"] = allowed
         return response
     if isinstance(error, django.http.Http404):
         return answer(request, "not_found")
     if isinstance(error, DataError):  # SQLSTATE 22xxx: a value that PostgreSQL cannot take
         return answer(request, "validation_error")
+    if isinstance(error, IntegrityError) and getattr(error.__cause__, "sqlstate", "") == "23505":
+        return answer(request, "already_exists")  # two at once made the same
     if isinstance(error, OperationalError | InterfaceError):
         return answer(request, "unavailable")
     return None

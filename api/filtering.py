@@ -37,6 +37,8 @@ class Asked:
 
 def known(view: "ListViewSet") -> list[str]:
     """The names of all parameters that the view's current action takes."""
+    if view.is_writing:
+        return list(view.write_parameters)
     expand = ["expand"] if view.expandable else []
     if view.action == "retrieve":
         return [*(view.detail_parameters or DETAIL), *expand]
@@ -54,7 +56,7 @@ def asked(request: Request, view: "ListViewSet") -> Asked:
         "place": _place(request, given),
         "extra": {name: given[name] for name in view.extra_parameters if name in given},
     }
-    if view.filterset_class and view.action != "retrieve":
+    if view.filterset_class and view.action != "retrieve" and not view.is_writing:
         try:
             values["filters"] = view.filterset_class.cleaned(given)
         except errors.Several as several:

@@ -10,7 +10,10 @@ from django.utils.cache import patch_vary_headers
 from api import conditional, errors
 
 API_VERSION = "1"
-EXPOSED = "API-Version, Content-Disposition, ETag, Link, Location, Retry-After, X-Request-Id, Content-Language"
+EXPOSED = (
+    "API-Version, Content-Disposition, Content-Language, ETag, Idempotent-Replayed, Link, Location, RateLimit,"
+    " RateLimit-Policy, Retry-After, X-Request-Id"
+)
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -25,7 +28,7 @@ def public_api(get_response: Handler) -> Handler:
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = EXPOSED
         response["API-Version"] = API_VERSION
-        patch_vary_headers(response, ["Accept", "Accept-Language"])
+        patch_vary_headers(response, ["Accept", "Accept-Language", "Authorization", "Acting-Entry"])
         _license(response)
         return response
 
@@ -42,7 +45,7 @@ def _refused(request: HttpRequest) -> HttpResponse | None:
 
 
 def _license(response: HttpResponseBase) -> None:
-    if response.status_code == 200:
+    if response.status_code == 200 and "public" in response.get("Cache-Control", "public"):
         link = f'<{settings.DATA_LICENCE_URL}>; rel="license"'
         response["Link"] = f"{response['Link']}, {link}" if response.has_header("Link") else link
 

@@ -116,7 +116,9 @@ MAP = (*TABLE, GeoJson, JsonLd)
 
 
 def offered(view: Any) -> list[Any]:
-    """The formats of the view's action: only a list can be downloaded."""
+    """The formats of the view's action: only a list can be downloaded, and what is written comes back as JSON."""
+    if view.is_writing:
+        return [Json]
     is_list = view.action != "retrieve"
     return [one for one in view.renderer_classes if is_list or not issubclass(one, Download)]
 

@@ -47,6 +47,7 @@ PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{PORT}").rstrip("/
 DOCS_URL = env.str("DOCS_URL", default=f"{PUBLIC_URL}/docs").rstrip("/")
 DATA_LICENCE = env.str("DATA_LICENCE", default="CC-BY-4.0")
 DATA_LICENCE_URL = env.str("DATA_LICENCE_URL", default="https://creativecommons.org/licenses/by/4.0/")
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(commands.data_folder() / "static"))
 STATIC_URL = "/static/"
@@ -56,6 +57,13 @@ WEB_WORKERS = number("WEB_WORKERS", default=0)
 WEB_THREADS = number("WEB_THREADS", default=2)  # one is always free of downloads
 WEB_BACKPRESSURE = number("WEB_BACKPRESSURE", default=512)
 WORKER_CONCURRENCY = number("WORKER_CONCURRENCY", default=2)
+# Requests a minute. An address may be a provider's gateway with thousands of phones behind it.
+RATE_LIMITS = {
+    "anonymous": number("RATE_LIMIT_ANONYMOUS", default=3000),
+    "user": number("RATE_LIMIT_USER", default=600),
+    "developer": number("RATE_LIMIT_DEVELOPER", default=6000),
+    "entry": number("RATE_LIMIT_ENTRY", default=6000),
+}
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
 LOGGING = logs.configuration(LOG_LEVEL)
 
@@ -68,6 +76,15 @@ elif DATABASE_PROFILE == "migrate" and env.str("DATABASE_OWNER_URL", default="")
 else:
     _database = database("DATABASE_URL")
 DATABASES = {"default": profiles.database(_database, profile=DATABASE_PROFILE)}
+
+# --- Mail: to files by default, so that a demo shows what it would send; an SMTP server by one setting. ---
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    vars().update(env.email_url("EMAIL_URL"))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(commands.data_folder() / "mail")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="Mitra Pustaka <pustaka@localhost>")
 
 # --- Code ---
 INSTALLED_APPS = [
@@ -96,6 +113,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "api.urls"
 WSGI_APPLICATION = "api.wsgi.application"
 AUTH_USER_MODEL = "partners.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = False  # the routes of /v1 take both forms
 
@@ -118,10 +136,14 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_NAME_OVERRIDES": {
         **vocabularies.enum_names(),
-        "EntryStatus": "directory.entries.entries.SEEN",
+        "EntryStatus": "directory.entries.entries.SHOWN",
         "EntryNameType": "api.v1.shapes.NAME_TYPES",
         "IdentifierScheme": "api.v1.shapes.SCHEMES",
         "ChangeType": "api.v1.changes.CHANGES",
+        "ApiKeyKind": "partners.accounts.api_keys.KINDS",
+        "CallerKind": "api.v1.me.KINDS",
+        "MemberRole": "partners.accounts.memberships.ROLES",
+        "Scope": "directory.actors.SCOPES",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.openapi.document.complete"],
 }
@@ -133,7 +155,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked over plain HTTP in
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _is_https
 SECURE_REFERRER_POLICY = "same-origin"
-if env.bool("BEHIND_PROXY", default=False):
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 X_FRAME_OPTIONS = "DENY"

@@ -8,7 +8,8 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 from procrastinate.manager import JobManager
 
-from api import bodies
+from api import bodies, idempotency, throttling
+from directory import clock
 from directory.search import cells, words
 
 log = logging.getLogger(__name__)
@@ -48,3 +49,12 @@ def rebuild_words(timestamp: int) -> None:
 def fold_facets(timestamp: int) -> None:
     """Put the last minute's changes of facet counts into the sums; no answer changes, it only takes less time."""
     cells.fold()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="forget", lock="forget")
+def forget(timestamp: int) -> None:
+    """Remove kept answers and rate counts that nobody can ask for any more."""
+    now = clock.now()
+    idempotency.forget(now=now)
+    throttling.forget(now=now)

@@ -6,10 +6,11 @@ from typing import Any
 class DomainError(Exception):
     """A refusal; `code` stands in the catalogue, `params` fill its sentence."""
 
-    def __init__(self, code: str, *, parameter: str | None = None, **params: Any) -> None:
+    def __init__(self, code: str, *, parameter: str | None = None, pointer: str | None = None, **params: Any) -> None:
         super().__init__(code)
         self.code = code
-        self.parameter = parameter
+        self.parameter = parameter  # of the query
+        self.pointer = pointer  # into the body (RFC 6901 as a URI fragment)
         self.params = params
 
 

@@ -17,6 +17,13 @@ PREFIXES = {
     "source": "src",
     "event": "evt",
     "user": "usr",
+    "membership": "mem",
+    "invitation": "inv",
+    "api_key": "key",
+    "claim": "clm",
+    "suggestion": "sug",
+    "flag": "flg",
+    "professional": "pro",
 }
 ENTRIES = ("school", "publisher", "author", "vendor", "organisation")
 OBJECTS = {prefix: name for name, prefix in PREFIXES.items()}

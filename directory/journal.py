@@ -159,7 +159,6 @@ def record(
     subject: tuple[str, object] = ("", ""),
     source: uuid.UUID | None = None,
     reason: str = "",
-    request_id: str = "",
     status_before: str = "",
     status_after: str = "",
 ) -> Event:
@@ -184,7 +183,7 @@ def record(
         acting_entry_id=by.acting_entry,
         source_id=source,
         reason=reason,
-        request_id=request_id,
+        request_id=by.request_id,
         subject_type=subject[0],
         subject_id=str(subject[1]),
         status_before=status_before,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Max
 
 from directory import actors, clock, journal
 from directory.models import (
@@ -61,6 +62,11 @@ def settle_feed(position: int) -> None:
             " FROM pg_stat_activity WHERE backend_xid IS NOT NULL OR backend_type = 'client backend'"
         )
         raise AssertionError(f"a transaction of the test server stays open: {position} {cursor.fetchall()}")
+
+
+def last_position() -> int:
+    """The highest position that was committed."""
+    return journal.Event.objects.aggregate(last=Max("position"))["last"] or 0
 
 
 def record(type: str = "test.written") -> journal.Event:

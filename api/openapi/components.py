@@ -12,7 +12,7 @@ ID_CHARACTERS = "[0-7][0-9a-hjkmnp-tv-z]{25}"
 BLANK: JSON = {"type": "string", "const": ""}
 ENUMS = {"".join(part.title() for part in name.split("_")): name for name in vocabularies.VOCABULARIES}
 _BY_CODES = {
-    entries.SEEN: "EntryStatus",
+    entries.SHOWN: "EntryStatus",
     **{tuple(vocabularies.codes(name)): component for component, name in ENUMS.items()},
 }
 
@@ -133,6 +133,7 @@ SCHEMAS: JSON = {
         "description": "One fault of a request.",
         "properties": {
             "parameter": {"type": "string", "description": "The query parameter at fault."},
+            "pointer": {"type": "string", "description": "Where in the body the fault is: a JSON Pointer (RFC 6901)."},
             "code": {"type": "string", "description": "What is wrong with it; see the list of codes above."},
             "detail": {"type": "string", "description": "A sentence in the language of `Accept-Language`."},
             "suggestion": {"type": "string", "description": "What may have been meant."},
@@ -145,7 +146,18 @@ _HEADERS: JSON = {
     "ETag": ("A tag of these bytes, for `If-None-Match`.", 'W/"3-8cdd0b6c4a4b0b6f3e"', '^W/".+"$'),
     "PageETag": ("A tag of a page, for `If-None-Match`; a download has none.", 'W/"8cdd0b6c4a4b0b6f3e"', '^W/".+"$'),
     "Cache-Control": ("For how long it may be kept.", "public, max-age=60, stale-while-revalidate=600", None),
-    "Vary": ("Request headers that the answer depends on.", "Accept, Accept-Language", None),
+    "Vary": ("Request headers that the answer depends on.", "Accept, Accept-Language, Authorization", None),
+    "RateLimit-Policy": (
+        "How many requests (`q`) a caller has in how many seconds (`w`).",
+        '"default";q=3000;w=60',
+        '^"default";q=[0-9]+;w=[0-9]+$',
+    ),
+    "RateLimit": (
+        "How many requests remain (`r`), and the seconds until they are all there again (`t`).",
+        '"default";r=2988;t=41',
+        '^"default";r=[0-9]+;t=[0-9]+$',
+    ),
+    "Idempotent-Replayed": ("The answer of an earlier request with the same `Idempotency-Key`.", "true", "^true$"),
     "Link": (
         "The address of the next page (`next`) and of the data's licence (`license`).",
         '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
@@ -161,12 +173,16 @@ _HEADERS: JSON = {
 }
 
 
+# What is private has no licence; 401 and 404 of an address that there is not come before anything is counted.
+_SOMETIMES = {"Link", "PageETag", "Idempotent-Replayed", "RateLimit", "RateLimit-Policy"}
+
+
 def headers() -> JSON:
     """The response headers as components."""
     return {
         name: {
             "description": text,
-            "required": name != "PageETag",
+            "required": name not in _SOMETIMES,
             "schema": {"type": "string", **({"pattern": pattern} if pattern else {})},
             "example": example,
         }
@@ -174,18 +190,29 @@ def headers() -> JSON:
     }
 
 
+_ALWAYS = ("Vary", "X-Request-Id", "API-Version", "RateLimit-Policy", "RateLimit")
+
+
 def with_headers(*names: str) -> JSON:
     """References to headers, with those that every answer carries."""
-    return {name: ref(name, section="headers") for name in (*names, "Vary", "X-Request-Id", "API-Version")}
+    return {name: ref(name, section="headers") for name in (*names, *_ALWAYS)}
 
 
 # Name of the response -> the code that its example shows, and headers of its own.
 _PROBLEMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "BadRequest": ("validation_error", ()),
     "Unauthorized": ("invalid_credentials", ("WWW-Authenticate",)),
+    "Forbidden": ("missing_scope", ()),
     "NotFound": ("not_found", ()),
     "MethodNotAllowed": ("method_not_allowed", ("Allow",)),
     "NotAcceptable": ("not_acceptable", ()),
+    "Conflict": ("wrong_state", ()),
+    "PreconditionFailed": ("version_changed", ()),
+    "ContentTooLarge": ("body_too_large", ()),
+    "UnsupportedMediaType": ("unsupported_media_type", ()),
+    "KeyReused": ("idempotency_key_reused", ()),
+    "PreconditionRequired": ("if_match_required", ()),
+    "TooManyRequests": ("too_many_requests", ("Retry-After",)),
     "InternalError": ("internal_error", ()),
     "Unavailable": ("unavailable", ("Retry-After",)),
 }
@@ -205,11 +232,17 @@ def responses() -> JSON:
     }
 
 
+_DESCRIPTIONS = {
+    "missing_scope": "You see it, but may not do this; `code` says what is missing: a scope, a role, a person.",
+    "wrong_state": "The state of things does not allow it; `code` says which.",
+}
+
+
 def _problem(code: str, own: tuple[str, ...]) -> JSON:
     problem = errors.CATALOGUE[code]
     example: JSON = {
         "type": f"https://docs.example.org/problems#{code.replace('_', '-')}",
-        "title": problem.en.replace("{allowed}", "json"),
+        "title": problem.en.replace("{allowed}", "json").replace("{value}", "..."),
         "status": problem.status,
         "code": code,
         "instance": "/v1/schools",
@@ -219,13 +252,36 @@ def _problem(code: str, own: tuple[str, ...]) -> JSON:
         detail = errors.CATALOGUE["unknown_parameter"].en.format(value="provinsi")
         example["errors"] = [{"parameter": "provinsi", "code": "unknown_parameter", "detail": detail}]
     return {
-        "description": problem.en.replace("{allowed}", "see the parameter `format`"),
+        "description": _DESCRIPTIONS.get(code, problem.en.replace("{allowed}", "see the parameter `format`")),
         "headers": with_headers("Cache-Control", "Content-Language", *own),
         "content": {"application/problem+json": {"schema": ref("Problem"), "example": example}},
     }
 
 
 REQUEST_HEADERS: JSON = {
+    "ActingEntry": {
+        "name": "Acting-Entry",
+        "in": "header",
+        "description": "With a personal token: the id of the entry you act for, where you can act for several.",
+        "schema": public_id(*ids.ENTRIES),
+        "example": "sch_01kf3cb0s3f8q8r2d1kq8m8n8p",
+    },
+    "IdempotencyKey": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "Any text of your own, for 48 hours: the same request again has no second effect, and the "
+        "answer of the first comes back.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
+        "example": "01kf3cb0-create-1",
+    },
+    "IfMatch": {
+        "name": "If-Match",
+        "in": "header",
+        "description": "The ETag of the object you read, so that nobody's change is lost; `*` changes it as it is. "
+        "Required by PATCH.",
+        "schema": TEXT,
+        "example": 'W/"3-8cdd0b6c4a4b0b6f3e"',
+    },
     "IfNoneMatch": {
         "name": "If-None-Match",
         "in": "header",

@@ -55,7 +55,7 @@ def complete(result: JSON, generator: Any, request: Any, public: bool) -> JSON:
         "openapi": result["openapi"],
         "info": {**result["info"], "description": prose.introduction(), "license": prose.LICENCE},
         "servers": [{"url": "https://mitra.example", "description": "Where the directory is served."}],
-        "security": [],
+        "security": [{}, {"bearer": []}],
         "tags": [{"name": name, "description": text} for name, text in prose.TAGS.items() if name in used],
         "paths": _plain(paths),
         "components": {
@@ -63,6 +63,7 @@ def complete(result: JSON, generator: Any, request: Any, public: bool) -> JSON:
             "parameters": dict(components.REQUEST_HEADERS),
             "headers": components.headers(),
             "responses": components.responses(),
+            "securitySchemes": {"bearer": prose.BEARER},
         },
     }
     _share_parameters(document)
@@ -104,6 +105,7 @@ def _drop_unused(document: JSON) -> None:
     """Leave out components that nothing refers to, until every one is referred to."""
     while True:
         used = set(_references(document))
+        used.add("#/components/securitySchemes/bearer")
         kept = {
             section: {name: one for name, one in named.items() if f"#/components/{section}/{name}" in used}
             for section, named in document["components"].items()

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from api.openapi import examples_partners
+
 JSON = dict[str, Any]
 _AT = "2026-01-31T03:15:00Z"
 _REGENCY = [
@@ -229,7 +231,7 @@ OBJECTS: dict[str, JSON] = {
         "resources": {"schools": "https://mitra.example/v1/schools"},
     },
 }
-OBJECTS["entry"] = _SCHOOL
+OBJECTS |= {"entry": _SCHOOL, **examples_partners.OBJECTS}
 _ON_ONE_PAGE = ("suggestion", "vocabulary")
 
 

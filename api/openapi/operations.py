@@ -12,7 +12,8 @@ from api import filtering
 from api.openapi import components, examples, parameters, prose
 
 JSON = dict[str, Any]
-EVERYWHERE = ("304", "400", "401", "406", "500", "503")
+EVERYWHERE = ("304", "400", "401", "403", "406", "429", "500", "503")
+WRITING = ("400", "401", "403", "406", "409", "413", "415", "429", "500", "503")
 
 
 class Schema(AutoSchema):
@@ -20,8 +21,15 @@ class Schema(AutoSchema):
 
     view: Any
 
+    @property
+    def written(self) -> Any:
+        """What a writing action declares (api/v1/writing.py); None of one that reads."""
+        return getattr(getattr(self.view, self.view.action or "", None), "operation", None)
+
     def get_operation_id(self) -> str:
         """`listSchools`, `getSchool`, `listProductLibraries`."""
+        if self.written:
+            return str(self.written.named(self.view)[0])
         if self._is_named():
             return prose.OPERATIONS[self.view.basename][0]
         plural = self.view.basename.replace("-", " ").title().replace(" ", "")
@@ -29,6 +37,8 @@ class Schema(AutoSchema):
 
     def get_summary(self) -> str:
         """A few words that begin with a verb."""
+        if self.written:
+            return str(self.written.named(self.view)[1])
         if self._is_named():
             return prose.OPERATIONS[self.view.basename][1]
         words = self.view.basename.replace("-", " ")
@@ -55,21 +65,45 @@ class Schema(AutoSchema):
         """None: `_get_parameters` gives all parameters."""
         return []
 
+    def get_request_serializer(self) -> Any:
+        """The shape of what is sent."""
+        shape = self.written.body_of(self.view) if self.written else None
+        return shape() if shape else None
+
+    def _get_request_body(self, direction: Any = "request") -> JSON | None:
+        """What is sent, with an example."""
+        described: JSON | None = super()._get_request_body(direction)
+        if described is not None:
+            shape = self.written.body_of(self.view)
+            for media in described["content"].values():
+                media["example"] = shape.example
+        return described
+
+    def map_parsers(self) -> list[str]:
+        """The media types of what is sent: a merge patch has a name of its own too."""
+        return ["application/json", *(["application/merge-patch+json"] if self.method == "PATCH" else [])]
+
     def get_response_serializers(self) -> Any:
         """The class as declared: that of all kinds together cannot be instantiated."""
-        shape = self.view.serializer_class
+        shape = (self.written.answer if self.written else None) or self.view.serializer_class
         return shape if isinstance(shape, PolymorphicProxySerializer) else shape()
 
     def get_auth(self) -> list[JSON]:
-        """None: the document says it once for all."""
-        return []
+        """Of a writing operation the scope that its credential needs; whoever reads may be nobody."""
+        if self.written and not self.written.is_for_anyone:
+            return [{"bearer": [self.written.scope] if self.written.scope else []}]
+        return [{}, {"bearer": []}]
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         return self.view.action == "list" and not self.view.is_single
 
     def _get_parameters(self) -> list[JSON]:
         path = [one["name"] for one in super()._get_parameters() if one["in"] == "path"]
-        headers = [components.ref(name, section="parameters") for name in components.REQUEST_HEADERS]
+        left_out = {"IfNoneMatch"} if self.written else {"IdempotencyKey", "IfMatch"}
+        left_out |= set() if self.method == "POST" else {"IdempotencyKey"}
+        left_out |= set() if self.method in ("PATCH", "PUT") else {"IfMatch"}
+        wanted = [name for name in components.REQUEST_HEADERS if name not in left_out]
+        headers = [components.ref(name, section="parameters") for name in wanted]
         return [
             *(parameters.of_path(self.view, name=name) for name in path),
             *map(self._with_named_fields, parameters.all_of(self.view)),
@@ -84,6 +118,8 @@ class Schema(AutoSchema):
         return {**parameter, "schema": {**parameter["schema"], "items": items}}
 
     def _get_response_bodies(self, direction: Any = "response") -> JSON:
+        if self.written:
+            return self._written_responses()
         responses: JSON = super()._get_response_bodies(direction)
         statuses = [*EVERYWHERE, *(["404"] if "{" in self.path else [])]
         for status in statuses:
@@ -92,6 +128,29 @@ class Schema(AutoSchema):
         if self.view.moves and self.view.action == "retrieve":
             responses["301"] = components.ref("Moved", section="responses")
         return dict(sorted(responses.items()))
+
+    def _written_responses(self) -> JSON:
+        """What a writing operation can answer."""
+        statuses = [*WRITING, *(["404"] if "{" in self.path else [])]
+        statuses += ["422"] if self.method == "POST" else []
+        statuses += {"PATCH": ["412", "428"], "PUT": ["412"]}.get(self.method, [])
+        responses = {status: components.ref(components.BY_STATUS[status], section="responses") for status in statuses}
+        for status in {str(self.written.status), *(["201"] if self.method == "PUT" else [])}:
+            responses[status] = self._written_response(status)
+        return dict(sorted(responses.items()))
+
+    def _written_response(self, status: str) -> JSON:
+        replayed = ("Idempotent-Replayed",) if self.method == "POST" else ()
+        if status == "204":
+            return {"description": "Done.", "headers": components.with_headers(*replayed)}
+        own = ("Location",) if status == "201" else ()
+        shape = self.get_response_serializers()
+        response: JSON = super()._get_response_for_code(shape, status)
+        response["description"] = "The object as it is now."
+        response["headers"] = components.with_headers("ETag", "Cache-Control", *own, *replayed)
+        schema = response["content"]["application/json"]["schema"]
+        example = {**examples.of(self.view.object_name, is_list=False), **getattr(shape, "example_also", {})}
+        return {**response, "content": {"application/json": {"schema": schema, "example": example}}}
 
     def _get_response_for_code(self, serializer: Any, status_code: str, *args: Any, **kwargs: Any) -> JSON:
         response: JSON = super()._get_response_for_code(serializer, status_code, *args, **kwargs)

@@ -13,6 +13,8 @@ CODE_LIST = {"style": "form", "explode": False}  # a,b
 # Latitude and longitude within their bounds, as Plain decimal numbers.
 _LATITUDE, _LONGITUDE = r"-?([0-8]?[0-9](\.[0-9]+)?|90)", r"-?((1[0-7][0-9]|[0-9]{1,2})(\.[0-9]+)?|180)"
 _DOTTED = r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?"
+# Of a text that somebody types: what no text can hold (api/filtering.py refuses it).
+TYPED = {"type": "string", "pattern": r"^[^\u0000\uFFFD]*$"}
 REGION = {"type": "string", "pattern": f"^({_DOTTED}|[0-9]{{6}}|[0-9]{{10}}|(kemendagri|dapodik|bps|iso):.+)$"}
 _SCHEMAS: dict[str, JSON] = {
     "region": {"type": "array", "minItems": 1, "maxItems": entry_filters.MOST_REGIONS, "items": REGION},
@@ -26,7 +28,7 @@ _SCHEMAS: dict[str, JSON] = {
         "minItems": 1,
         "items": {"type": "string", "pattern": r"^[A-Za-z0-9.+()-]+( [A-Za-z0-9.+()-]+)*$"},
     },
-    "name": {"type": "string", "maxLength": 120},
+    "name": {**TYPED, "maxLength": 120},
 }
 _REGION_CODES = (
     "a Kemendagri code with or without dots (`32`, `32.71`, `327106`; four bare digits are refused, as BPS means other "
@@ -165,7 +167,7 @@ def _of_lists(name: str, view: Any) -> JSON | None:
         return components.TEXT
     if name == "q":
         least = {"minLength": 1} if name in view.required_parameters else {}
-        return {"type": "string", **least, "maxLength": 200}
+        return {**TYPED, **least, "maxLength": 200}
     single = {"format": [one.format for one in view.get_renderers()], "profile": ["excel-id"]}
     if name in single:
         return {"type": "string", "enum": single[name]}

@@ -41,6 +41,17 @@ source. Every entry says where it came from (`provenance`), and `/v1/sources` wh
 New members, parameters, codes and problem codes may come within `/v1`; nothing goes or changes its meaning. Ignore what
 you do not know.
 
+## Writing
+Make a personal token on your account page, or a key of your entry, and send it as `Authorization: Bearer ...`;
+`/v1/me` says what it is good for. With a personal token name the entry you act for in `Acting-Entry` where you have
+several. Each operation names its scope. Send JSON; a member that there is not is refused. A PATCH is a JSON Merge Patch
+(RFC 7396) and needs `If-Match` with the ETag you read. Every POST takes an `Idempotency-Key`: after a broken line send
+it again with the same key, and it happens once.
+
+## Limits
+`RateLimit` says how many requests you have left in this minute, 429 that there are none: wait as long as `Retry-After`
+says. Without a credential the limit is that of your address; a developer key has a higher one of its own.
+
 ## Errors
 Every refusal is `application/problem+json` (RFC 9457): decide by `code`, and by each `code` in `errors`. After 503 wait
 as long as `Retry-After` says. What you may not see looks exactly like what never was: 404.
@@ -63,11 +74,20 @@ TAGS = {
     "vocabularies": "Code lists with their labels.",
     "suggest": "Autocomplete.",
     "changes": "What a mirror reads.",
+    "me": "Who you are here, and what your credential is good for.",
+    "api-keys": "Keys of entries, tokens of people, keys of developers.",
+}
+BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A personal token (`mp_user_...`), an entry's key (`mp_live_...`) or a developer key, in "
+    "`Authorization: Bearer`. Never in an address.",
 }
 TAG_OF = {"root": "api", "school-installations": "schools", "product-libraries": "products"}
 # Resource -> operationId and summary of its list, where "list" and the name of the resource would not do.
 OPERATIONS = {
     "root": ("getApi", "See what there is"),
+    "me": ("getMe", "See who you are"),
     "suggest": ("suggestEntries", "Suggest entries while somebody types"),
     "changes": ("listChanges", "Follow what changes"),
     "school-installations": ("listSchoolInstallations", "List the software history of a school's library"),

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.v1 import entries, fields, shapes
+from api.v1 import entries, entry_inputs, entry_writes, fields, shapes
 from directory import vocabularies
 from directory.entries import filters
 
@@ -19,8 +19,17 @@ class AuthorSerializer(shapes.EntrySerializer):
     )
 
 
-class AuthorViewSet(entries.EntryViewSet):
+class AuthorInput(entry_inputs.EntryInput):
+    """What an author can be given."""
+
+    example = {"name": "Sari Puspita, M.Pd.", "region": "32.71", "roles": ["writer"]}
+    roles = entry_inputs.Codes("author_role")
+    book_levels = entry_inputs.Codes("book_level")
+
+
+class AuthorViewSet(entry_writes.EntryWrites, entries.EntryViewSet):
     """Authors: writers, illustrators, translators, editors and storytellers."""
 
     object_name = kind = "author"
+    input_class = AuthorInput
     serializer_class, filterset_class = AuthorSerializer, filters.AuthorFilter

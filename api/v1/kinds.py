@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.utils import PolymorphicProxySerializer
 
-from api.v1 import authors, entries, organisations, publishers, schools, shapes, vendors
+from api.v1 import authors, entries, entry_writes, organisations, publishers, schools, shapes, vendors
 from directory.entries import filters
 from directory.entries.entries import Entry
 
@@ -40,5 +40,5 @@ class AnyKindListViewSet(entries.EntryListViewSet):
         return list(dict.fromkeys(name for shape in SERIALIZERS.values() for name in shape().fields))
 
 
-class EntriesViewSet(AnyKindListViewSet, entries.EntryViewSet):
+class EntriesViewSet(entry_writes.EntryUpsert, AnyKindListViewSet, entries.EntryViewSet):
     """Entries of all kinds together."""

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.v1 import entries, fields, shapes
+from api.v1 import entries, entry_inputs, entry_writes, fields, shapes
 from directory import vocabularies
 from directory.entries import filters
 
@@ -20,8 +20,20 @@ class PublisherSerializer(shapes.EntrySerializer):
     )
 
 
-class PublisherViewSet(entries.EntryViewSet):
+class PublisherInput(entry_inputs.EntryInput):
+    """What a publisher can be given."""
+
+    example = {"name": "Penerbit Lentera Aksara", "region": "32.71", "book_levels": ["a", "b1"]}
+    founded_year = entry_inputs.Count(min_value=1500, max_value=2200)
+    book_levels = entry_inputs.Codes("book_level")
+    subjects = serializers.ListField(
+        child=serializers.ChoiceField(choices=range(0, 1000, 100)), required=False, max_length=10
+    )
+
+
+class PublisherViewSet(entry_writes.EntryWrites, entries.EntryViewSet):
     """Publishers of books."""
 
     object_name = kind = "publisher"
+    input_class = PublisherInput
     serializer_class, filterset_class = PublisherSerializer, filters.PublisherFilter

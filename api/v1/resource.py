@@ -12,10 +12,10 @@ from django.utils.encoding import escape_uri_path
 from rest_framework import exceptions, viewsets
 from rest_framework.request import Request
 
-from api import authentication, conditional, filtering, pagination, renderers
+from api import authentication, conditional, filtering, pagination, parsers, renderers, throttling
 from api import errors as problems
 from api.openapi import operations
-from directory import actors, errors, filters, ids
+from directory import actors, clock, errors, filters, ids
 
 
 class Row(NamedTuple):
@@ -31,6 +31,7 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
     authentication_classes = (authentication.Credentials,)
     content_negotiation_class = renderers.Negotiation
     renderer_classes: Any = (renderers.Json,)
+    parser_classes = (parsers.Json, parsers.MergePatch)
     schema = operations.Schema()
     lookup_value_regex = "[^/]+"
 
@@ -50,12 +51,19 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
     extra_parameters: ClassVar[dict[str, dict[str, Any]]] = {}  # name -> schema; the action itself reads it
     required_parameters: ClassVar[Sequence[str]] = ()
     detail_parameters: ClassVar[Sequence[str]] = ()
+    write_parameters: ClassVar[Sequence[str]] = ()
     searches = False
     corrects = False  # the list's envelope says what was searched instead of a mistyped word
     is_labelled = False  # bodies hold labels in the reader's language
     limits = filtering.LIMITS
     cache = conditional.PUBLIC
     asked = filtering.Asked()
+    standing: throttling.Standing | None = None  # of the caller, once this request is counted
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether the action is one that api/v1/writing.py declares."""
+        return hasattr(getattr(self, self.action or "", None), "operation")
 
     @property
     def actor(self) -> actors.Actor:
@@ -70,8 +78,23 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
         if self.action == "metadata":  # OPTIONS asks about the address, whatever is asked of it
             return
         super().initial(request, *args, **kwargs)
+        self._count(request, self.actor)
         self.asked = filtering.asked(request, self)
         renderers.check(self)
+
+    def _count(self, request: Request, actor: actors.Actor) -> None:
+        self.standing = throttling.standing(request._request, actor, now=clock.now())
+        if self.standing.remaining < 0:
+            raise errors.DomainError("too_many_requests")
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Tell the caller how often it may still ask."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in self.standing.headers.items() if self.standing else ():
+            response[name] = value
+        if response.status_code == 429 and self.standing:
+            response["Retry-After"] = str(self.standing.seconds)
+        return response
 
     def get_renderers(self) -> list[Any]:
         """The formats of the action."""
@@ -84,10 +107,22 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
 
     def handle_exception(self, exc: Exception) -> HttpResponse:
         """A refusal as a problem document; a fault of ours goes on to Django."""
-        response = problems.from_exception(self.request._request, exc)
+        if isinstance(exc, exceptions.AuthenticationFailed):  # or keys could be tried for ever
+            try:
+                self._count(self.request, actors.ANONYMOUS)
+            except errors.DomainError as limit:
+                exc = limit
+        allowed = ", ".join(self.allowed_methods)
+        response = problems.from_exception(self.request._request, exc, allowed=allowed)
         if response is None:
             raise exc
         return response
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        """What the address takes."""
+        names = {*self.action_map, "options", *(("head",) if "get" in self.action_map else ())}
+        return sorted(name.upper() for name in names)
 
     # --- what a subclass may put differently ---
 
@@ -146,7 +181,7 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
     def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """Which methods there are."""
         response = conditional.empty(204)
-        response["Allow"] = problems.ALLOWED
+        response["Allow"] = ", ".join(self.allowed_methods)
         return response
 
     def list(self, request: Request, **address: str) -> HttpResponseBase:
@@ -182,7 +217,8 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
         return self._answer(orjson.dumps(value))
 
     def _answer(self, body: bytes, *, version: int | None = None, cache: str = "") -> HttpResponse:
-        kept = cache or self.cache
+        is_public = self.actor.kind == "anonymous"
+        kept = (cache or self.cache) if is_public else conditional.PRIVATE
         return conditional.answer(
             self.request._request, body, content_type=self._format.media_type, version=version, cache=kept
         )
@@ -223,7 +259,9 @@ class ResourceViewSet(ListViewSet):
         row = rows.filter(pk=self.key_of(pk)).first()
         if row is None:
             raise errors.Missing("not_found")
-        return self.answer_one(orjson.dumps(self.get_serializer_class()(row).data), version=row.version)
+        return self.answer_one(
+            orjson.dumps(self.get_serializer_class()(row).data), version=getattr(row, "version", None)
+        )
 
     def key_of(self, text: str) -> Any:
         """The primary key of a public id; Missing when it is none of this resource."""

@@ -128,7 +128,9 @@ class EntrySerializer(fields.Serializer):
     id = serializers.SerializerMethodField()
     object = serializers.CharField(source="kind")
     version = serializers.IntegerField(help_text="Rises with every change.")
-    status = serializers.ChoiceField(choices=entries.SEEN, help_text="`closed`: it no longer works, and stays listed.")
+    status = serializers.ChoiceField(
+        choices=entries.SHOWN, help_text="`closed`: it no longer works, and stays listed. `hidden`: to moderators only."
+    )
     name = serializers.CharField(help_text="The official name.")
     names = serializers.SerializerMethodField()
     identifiers = serializers.SerializerMethodField()

@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework import routers
 
 from api import documents
-from api.v1 import changes, installations, kinds, products, regions, sources, suggest, vocabularies
+from api.v1 import api_keys, changes, installations, kinds, me, products, regions, sources, suggest, vocabularies
 
 RESOURCES = {
     "entries": kinds.EntriesViewSet,
@@ -15,6 +15,8 @@ RESOURCES = {
     "vocabularies": vocabularies.VocabularyViewSet,
     "suggest": suggest.SuggestViewSet,
     "changes": changes.ChangeViewSet,
+    "me": me.MeViewSet,
+    "api-keys": api_keys.ApiKeyViewSet,
 }
 router = routers.SimpleRouter()
 router.trailing_slash = "/?"  # the constructor takes a yes or no

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.v1 import entries, fields, shapes
+from api.v1 import entries, entry_inputs, entry_writes, fields, shapes
 from directory import vocabularies
 from directory.entries import filters
 
@@ -17,8 +17,17 @@ class VendorSerializer(shapes.EntrySerializer):
     )
 
 
-class VendorViewSet(entries.EntryViewSet):
+class VendorInput(entry_inputs.EntryInput):
+    """What a vendor can be given."""
+
+    example = {"name": "PT Rak Digital", "services": ["training"]}
+    founded_year = entry_inputs.Count(min_value=1500, max_value=2200)
+    services = entry_inputs.Codes("service")
+
+
+class VendorViewSet(entry_writes.EntryWrites, entries.EntryViewSet):
     """Vendors of library software."""
 
     object_name = kind = "vendor"
+    input_class = VendorInput
     serializer_class, filterset_class = VendorSerializer, filters.VendorFilter

@@ -11,10 +11,10 @@ from django.db import models, transaction
 from directory import actors, journal
 from directory.demo import partners, providers, schools, software
 from directory.demo.drafts import Draft
+from directory.entries import kinds
 from directory.entries.contacts import Contact
 from directory.entries.entries import Entry
 from directory.entries.identifiers import Identifier
-from directory.entries.kinds import Author, Library, Organisation, Publisher, School, Vendor
 from directory.entries.names import EntryName
 from directory.entries.relations import Relation
 from directory.entries.sources import Source
@@ -25,13 +25,6 @@ from directory.software.products import Product
 
 SOURCE = "demo"
 BATCH = 500
-KIND_ROWS: dict[str, type[models.Model]] = {
-    "school": School,
-    "publisher": Publisher,
-    "author": Author,
-    "vendor": Vendor,
-    "organisation": Organisation,
-}
 
 
 def is_loaded() -> bool:
@@ -93,9 +86,9 @@ def _source(entries: list[Draft]) -> Source:
 
 def _tables(entries: list[Draft]) -> Iterator[tuple[type[models.Model], Iterable[models.Model]]]:
     yield Entry, (_entry(draft) for draft in entries)
-    for kind, model in KIND_ROWS.items():
+    for kind, model in kinds.MODELS.items():
         yield model, [model(entry_id=draft.id, **draft.kind_row) for draft in entries if draft.kind == kind]
-    yield Library, (Library(entry_id=draft.id, **draft.library) for draft in entries if draft.library)
+    yield kinds.Library, (kinds.Library(entry_id=draft.id, **draft.library) for draft in entries if draft.library)
     yield (
         Identifier,
         (

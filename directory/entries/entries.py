@@ -14,10 +14,12 @@ from directory.text import EMPTY
 
 SEEN = ("active", "closed")  # what a reader may meet; merged entries redirect, hidden ones are gone
 
+SHOWN = (*SEEN, "hidden")  # that a document can have: moderators read the hidden
+
 
 def statuses_seen_by(actor: actors.Actor) -> tuple[str, ...]:
     """The statuses of the entries that the actor may read."""
-    return (*SEEN, "hidden") if actor.is_moderator else SEEN
+    return SHOWN if actor.is_moderator else SEEN
 
 
 class Entries(models.QuerySet["Entry"]):

@@ -156,3 +156,19 @@ class Organisation(KindRow):
             )
         ]
         triggers = [*triggers.child(key="entry_id"), triggers.of_kind("organisation")]
+
+
+MODELS: dict[str, type[KindRow]] = {
+    "school": School,
+    "publisher": Publisher,
+    "author": Author,
+    "vendor": Vendor,
+    "organisation": Organisation,
+}
+LIBRARY_HOLDERS = ("school", "organisation")
+
+
+def own_fields(model: type[KindRow]) -> tuple[str, ...]:
+    """The names of what a kind's row says of its entry."""
+    of_the_row = {field.name for field in KindRow._meta.get_fields()} | {"entry"}
+    return tuple(field.name for field in model._meta.concrete_fields if field.name not in of_the_row)

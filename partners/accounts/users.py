@@ -1,4 +1,4 @@
-"""People with an account; nobody signs in yet, the table is here so that every later migration can point to it."""
+"""People with an account, who sign in by their e-mail address."""
 
 import uuid_utils.compat
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -19,13 +19,15 @@ class Users(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person with an account."""
+    """A person with an account. `is_active` false: suspended, or erased."""
 
     id = models.UUIDField(primary_key=True, default=uuid_utils.compat.uuid7, editable=False)
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)  # may open the moderation desk
     created_at = models.DateTimeField(auto_now_add=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)  # the e-mail address was proved
 
     objects = Users()
     USERNAME_FIELD = "email"

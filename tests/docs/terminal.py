@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 from django.core.management import call_command
 from django.test import Client
 
+from tests import factories
+
 ADDRESS = "http://localhost:8000"
 _HEREDOC = re.compile(r"cat > (\S+) <<'END'\n(.*)^END$", re.MULTILINE | re.DOTALL)
 
@@ -51,7 +53,8 @@ def matches(shown: str, output: str) -> bool:
 
 
 def run(command: str) -> str:
-    """The output of one command, in the current folder."""
+    """The output of one command, in the current folder; whatever was committed before it stands in the feed."""
+    factories.settle_feed(factories.last_position())
     if heredoc := _HEREDOC.match(command):
         Path(heredoc[1]).write_text(heredoc[2])
         return ""

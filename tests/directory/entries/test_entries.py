@@ -11,7 +11,7 @@ from directory.models import Contact, Entry, EntryName, Library, Product, Relati
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-MODERATOR = dataclasses.replace(actors.SYSTEM, is_moderator=True)
+MODERATOR = dataclasses.replace(actors.SYSTEM, regions=("",))
 
 
 def merge(loser, survivor):

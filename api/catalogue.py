@@ -1,0 +1,179 @@
+"""The catalogue of refusals: every code with its status and its sentence in Indonesian and English."""
+
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """One code: its HTTP status and its sentence; {names} are filled from the refusal."""
+
+    status: int
+    id: str
+    en: str
+
+
+CATALOGUE: dict[str, Problem] = {
+    "validation_error": Problem(400, "Permintaan tidak valid.", "The request is not valid."),
+    "unknown_parameter": Problem(400, "Parameter {value} tidak dikenal.", "There is no parameter {value}."),
+    "required_parameter": Problem(400, "Parameter {value} wajib diisi.", "The parameter {value} is required."),
+    "repeated_parameter": Problem(
+        400, "Parameter {value} diberikan lebih dari sekali.", "The parameter {value} is given more than once."
+    ),
+    "invalid_text": Problem(
+        400,
+        "Teks memuat karakter yang tidak diizinkan atau bukan UTF-8.",
+        "The text holds characters that are not allowed or is not UTF-8.",
+    ),
+    "invalid_choice": Problem(400, "{value} bukan pilihan. Pilihan: {allowed}.", "{value} is no choice: {allowed}."),
+    "invalid_datetime": Problem(
+        400,
+        "{value} bukan tanggal atau waktu RFC 3339, misalnya 2026-01-31T10:00:00Z.",
+        "{value} is no RFC 3339 date or time such as 2026-01-31T10:00:00Z.",
+    ),
+    "invalid_date": Problem(400, "{value} bukan tanggal YYYY-MM-DD.", "{value} is no date of the form YYYY-MM-DD."),
+    "invalid_number": Problem(400, "{value} bukan angka dalam {allowed}.", "{value} is no number in {allowed}."),
+    "invalid_coordinates": Problem(
+        400,
+        "{value} bukan koordinat. near=lintang,bujur dan bbox=barat,selatan,timur,utara.",
+        "{value} are no coordinates. near=latitude,longitude and bbox=west,south,east,north.",
+    ),
+    "radius_without_near": Problem(400, "radius_km memerlukan near.", "radius_km needs near."),
+    "sort_needs": Problem(400, "Urutan {value} memerlukan {needed}.", "The order {value} needs {needed}."),
+    "sort_alone": Problem(400, "Urutan {value} berdiri sendiri.", "The order {value} stands alone."),
+    "unknown_region": Problem(
+        400,
+        "Wilayah {value} tidak dikenal. Pakai kode Kemendagri (32.71) atau skema:kode.",
+        "There is no region {value}. Use a Kemendagri code (32.71) or scheme:code.",
+    ),
+    "ambiguous_region_code": Problem(
+        400,
+        "Kode {value} berarti lain di skema lain. Tulis bertitik (32.71) atau bps:{value}.",
+        "The code {value} means different regions in different schemes. Write 32.71 or bps:{value}.",
+    ),
+    "invalid_cursor": Problem(
+        400,
+        "Kursor tidak berlaku untuk permintaan ini. Mulai lagi tanpa cursor.",
+        "The cursor does not belong to this request. Start again without one.",
+    ),
+    "query_too_long": Problem(
+        400, "Pencarian paling panjang {most} karakter.", "A search has at most {most} characters."
+    ),
+    "too_many_values": Problem(400, "Paling banyak {most} nilai.", "At most {most} values."),
+    "invalid_id": Problem(400, "{value} bukan id.", "{value} is no id."),
+    "unknown_scheme": Problem(400, "Skema {value} tidak dikenal.", "There is no scheme {value}."),
+    "invalid_identifier": Problem(400, "{value} bukan {scheme} yang sah.", "{value} is no valid {scheme}."),
+    "parameter_not_for_format": Problem(
+        400,
+        "Parameter {value} tidak berlaku untuk format {format}.",
+        "The parameter {value} means nothing in the format {format}.",
+    ),
+    "unknown_host": Problem(
+        400, "Layanan ini tidak melayani nama host itu.", "The service does not answer under this host name."
+    ),
+    "invalid_credentials": Problem(
+        401, "Kredensial tidak dikenal atau tidak berlaku.", "The credentials are unknown or no longer valid."
+    ),
+    "not_found": Problem(404, "Tidak ditemukan.", "Not found."),
+    "method_not_allowed": Problem(405, "Metode tidak tersedia di sini.", "The method is not available here."),
+    "not_acceptable": Problem(
+        406, "Format itu tidak tersedia. Format: {allowed}.", "That format is not available. Formats: {allowed}."
+    ),
+    # --- what is sent ---
+    "invalid_json": Problem(
+        400,
+        "Isi permintaan bukan JSON yang sah (UTF-8, paling dalam 32 tingkat).",
+        "The body is no valid JSON (UTF-8, at most 32 levels deep).",
+    ),
+    "duplicate_member": Problem(
+        400, "Satu anggota objek JSON muncul dua kali.", "A member of a JSON object comes twice."
+    ),
+    "unknown_field": Problem(400, "Anggota {value} tidak dikenal.", "There is no member {value}."),
+    "required_member": Problem(400, "Anggota {value} wajib diisi.", "The member {value} is required."),
+    "null_member": Problem(400, "{value} tidak boleh null.", "{value} must not be null."),
+    "blank_member": Problem(400, "{value} tidak boleh kosong.", "{value} must not be empty."),
+    "too_long": Problem(400, "{value} terlalu panjang.", "{value} is too long."),
+    "too_short": Problem(400, "{value} terlalu pendek.", "{value} is too short."),
+    "out_of_range": Problem(400, "{value} di luar batas.", "{value} is out of range."),
+    "unknown_choice": Problem(400, "{value} bukan salah satu pilihan.", "{value} is none of the choices."),
+    "invalid_value": Problem(400, "{value} tidak sah.", "{value} is not valid."),
+    "invalid_phone": Problem(
+        400, "{value} bukan nomor telepon Indonesia atau E.164.", "{value} is no Indonesian or E.164 telephone number."
+    ),
+    "invalid_if_match": Problem(400, "If-Match harus ETag dari objek ini.", "If-Match must be an ETag of this object."),
+    "invalid_idempotency_key": Problem(
+        400,
+        "Idempotency-Key terdiri atas 1 sampai {most} karakter ASCII.",
+        "An Idempotency-Key has 1 to {most} ASCII characters.",
+    ),
+    "expires_out_of_range": Problem(
+        400, "Masa berlaku paling lama {most} hari ke depan.", "It expires in the future, within {most} days."
+    ),
+    "acting_entry_required": Problem(
+        400,
+        "Sebutkan entri yang Anda wakili di header Acting-Entry.",
+        "Name the entry you act for in the header Acting-Entry.",
+    ),
+    "person_has_no_exact_place": Problem(
+        400,
+        "Tempat seorang penulis paling rinci kabupaten/kota; alamat dan koordinat tidak disimpan.",
+        "An author's place is the regency at most; no address and no coordinates are kept.",
+    ),
+    # --- who may ---
+    "sign_in_needed": Problem(
+        401, "Untuk ini diperlukan kredensial.", "This needs a credential: Authorization: Bearer."
+    ),
+    "missing_scope": Problem(403, "Kredensial ini tidak mencakup {value}.", "This credential lacks the scope {value}."),
+    "person_needed": Problem(
+        403, "Ini hanya dapat dilakukan seseorang, bukan kunci.", "Only a person can do this, no key."
+    ),
+    "role_needed": Problem(
+        403, "Untuk ini diperlukan salah satu peran: {allowed}.", "This needs one of the roles: {allowed}."
+    ),
+    "not_a_member": Problem(403, "Anda tidak dapat bertindak untuk entri itu.", "You cannot act for that entry."),
+    "confirm_email_first": Problem(
+        403, "Konfirmasikan alamat surel Anda lebih dahulu.", "Confirm your e-mail address first."
+    ),
+    "review_needed": Problem(
+        403,
+        "Perubahan {value} diperiksa moderator: kirim lewat /suggestions.",
+        "A change of {value} is reviewed by a moderator: send it to /suggestions.",
+    ),
+    # --- the state of things ---
+    "last_admin": Problem(409, "Entri harus selalu punya seorang admin.", "An entry must always have an admin."),
+    "too_many_keys": Problem(409, "Paling banyak {most} kunci.", "At most {most} keys."),
+    "too_many_invitations": Problem(409, "Paling banyak {most} undangan terbuka.", "At most {most} open invitations."),
+    "identifier_taken": Problem(
+        409,
+        "{scheme} {value} sudah dipakai entri lain; kami mencatatnya sebagai kemungkinan duplikat.",
+        "{scheme} {value} belongs to another entry; it was noted as a possible duplicate.",
+    ),
+    "wrong_state": Problem(
+        409, "Tidak dapat dilakukan selama berstatus {value}.", "This cannot be done while it is {value}."
+    ),
+    "wrong_kind": Problem(409, "Entri itu berjenis {value}.", "That entry is of the kind {value}."),
+    "already_exists": Problem(409, "Ini sudah ada.", "This exists already."),
+    "idempotency_in_flight": Problem(
+        409,
+        "Permintaan dengan Idempotency-Key ini sedang dikerjakan.",
+        "A request with this Idempotency-Key is being worked on.",
+    ),
+    "version_changed": Problem(
+        412, "Objek ini sudah berubah sejak Anda membacanya.", "The object has changed since you read it."
+    ),
+    "body_too_large": Problem(413, "Isi permintaan lebih dari 1 MiB.", "The body is larger than 1 MiB."),
+    "unsupported_media_type": Problem(415, "Kirim isi sebagai application/json.", "Send the body as application/json."),
+    "idempotency_key_reused": Problem(
+        422,
+        "Idempotency-Key ini sudah dipakai untuk isi lain.",
+        "This Idempotency-Key was used with another body.",
+    ),
+    "if_match_required": Problem(
+        428, "Sertakan If-Match dengan ETag yang Anda baca.", "Send If-Match with the ETag you read."
+    ),
+    "too_many_requests": Problem(
+        429, "Terlalu banyak permintaan. Tunggu sebentar.", "Too many requests. Wait a little."
+    ),
+    "internal_error": Problem(
+        500, "Terjadi kesalahan di pihak kami. Sebutkan request_id saat melapor.", "Our fault. Report the request_id."
+    ),
+    "unavailable": Problem(503, "Layanan sedang tidak tersedia.", "The service is not available at the moment."),
+}

@@ -1,0 +1,35 @@
+"""One example of every object of those who act, true to its schema (tests compare)."""
+
+from typing import Any
+
+JSON = dict[str, Any]
+_AT = "2026-01-31T03:15:00Z"
+_SCHOOL = "sch_01kf3cb0s3f8q8r2d1kq8m8n8p"
+OBJECTS: dict[str, JSON] = {
+    "me": {
+        "object": "me",
+        "kind": "user",
+        "id": "usr_01kf3cb0s3f8q8r2d1kq8m8n8p",
+        "email": "sari@sekolah.example",
+        "is_confirmed": True,
+        "acting_entry": _SCHOOL,
+        "roles": ["viewer", "editor", "approver", "receiver", "admin"],
+        "scopes": ["entries:read", "entries:write"],
+        "moderates": [],
+        "entries": [{"id": _SCHOOL, "name": "SD NEGERI 3 SUKAMAJU", "roles": ["editor"]}],
+        "requests_per_minute": 600,
+    },
+    "api_key": {
+        "id": "key_01kf3cb0s3f8q8r2d1kq8m8n8p",
+        "object": "api_key",
+        "kind": "entry",
+        "name": "Katalog sekolah",
+        "entry": _SCHOOL,
+        "public": "4fT0aB9z",
+        "scopes": ["entries:read", "entries:write"],
+        "created_at": _AT,
+        "expires_at": "2027-01-31T03:15:00Z",
+        "last_used_at": None,
+        "revoked_at": None,
+    },
+}

@@ -1,0 +1,42 @@
+"""Staff of the association who decide about entries, each for some regions or for the whole country."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
+
+class Moderators(models.QuerySet["Moderator"]):
+    """Questions about moderators."""
+
+    def regions_of(self, user: uuid.UUID) -> tuple[str, ...]:
+        """The codes of the regions a user moderates, "" for the whole country; none for everybody else."""
+        return tuple(code or "" for code in self.filter(user=user).values_list("region_id", flat=True))
+
+    def of_region(self, code: str) -> "Moderators":
+        """The moderators of a region and of all above it; of an entry without a region those of the country."""
+        parts = code.split(".") if code else []
+        above = [".".join(parts[: length + 1]) for length in range(len(parts))]
+        return self.filter(Q(region=None) | Q(region__in=above))
+
+
+class Moderator(models.Model):
+    """One person's right to decide about the entries of one region, or of the country."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey("partners.User", on_delete=models.CASCADE, related_name="moderator_rights")
+    region = models.ForeignKey(
+        "directory.Region", on_delete=models.PROTECT, null=True, blank=True, related_name="moderators"
+    )  # null: the whole country
+    created_at = models.DateTimeField()
+
+    objects = Moderators.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("user", Coalesce("region", models.Value("")), name="moderator_once_per_region")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} for {self.region_id or 'the country'}"

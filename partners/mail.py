@@ -1,0 +1,76 @@
+"""Letters by mail: a row in the transaction of what it tells of, sent after the commit by the worker, once or again."""
+
+import datetime
+import uuid
+
+from django.core import mail
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from directory import journal
+
+LEASE = datetime.timedelta(minutes=2)
+MOST_TRIES = 8  # the pauses double from a minute: about four hours
+BATCH = 50
+KEPT_FOR = datetime.timedelta(days=30)
+
+
+class Letter(models.Model):
+    """One mail to one address."""
+
+    id = models.UUIDField(primary_key=True, db_default=journal.UuidDefault(), editable=False)
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()  # while it is being sent: when another worker may try
+    lease = models.UUIDField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index("due_at", name="letter_due", condition=Q(sent_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.to}"
+
+
+def put(*, to: str, subject: str, text: str, now: datetime.datetime) -> Letter:
+    """Write a letter; it is sent if the transaction commits."""
+    from partners import tasks  # it stands on this file
+
+    row = Letter.objects.create(to=to, subject=" ".join(subject.split()), text=text, created_at=now, due_at=now)
+    transaction.on_commit(tasks.wake_mail)
+    return row
+
+
+def send_due(*, now: datetime.datetime) -> int:
+    """Send what is due; no transaction is open while a mail server is asked. Returns how many were sent."""
+    sent = 0
+    for row in _leased(now):
+        with mail.get_connection(timeout=20) as server:
+            try:
+                mail.EmailMessage(row.subject, row.text, to=[row.to], connection=server).send()
+            except OSError:  # of the network and of SMTP alike; the row is due again
+                continue
+        # The token proves that nobody else took the row meanwhile.
+        Letter.objects.filter(pk=row.pk, lease=row.lease).update(sent_at=now, lease=None)
+        sent += 1
+    return sent
+
+
+def _leased(now: datetime.datetime) -> list[Letter]:
+    token = uuid.uuid4()
+    with transaction.atomic():
+        due = Letter.objects.filter(sent_at=None, due_at__lte=now, tries__lt=MOST_TRIES).order_by("due_at")
+        keys = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH])
+        for row in Letter.objects.filter(pk__in=keys):
+            Letter.objects.filter(pk=row.pk).update(
+                lease=token, tries=F("tries") + 1, due_at=now + LEASE * 2**row.tries
+            )
+    return list(Letter.objects.filter(lease=token, sent_at=None))
+
+
+def forget(*, now: datetime.datetime) -> int:
+    """Remove letters that are long sent: they hold addresses and links."""
+    return Letter.objects.filter(sent_at__lt=now - KEPT_FOR).delete()[0]

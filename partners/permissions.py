@@ -1,0 +1,13 @@
+"""What members may do for the entry they act for: the table of this floor, everything else is refused."""
+
+from directory.permissions import ADMINS, Rule
+
+MEMBERS = frozenset({"viewer", "editor", "approver", "receiver", "admin"})
+RULES = {
+    "see_members": Rule("members:read", MEMBERS, is_for_moderators=True),
+    "manage_members": Rule("members:write", ADMINS, is_for_persons=True),
+    "see_keys": Rule("keys:read", ADMINS, is_for_persons=True),
+    "manage_keys": Rule("keys:write", ADMINS, is_for_persons=True),
+    # A person's tokens and developer keys: nobody else's.
+    "manage_own_keys": Rule("keys:write", is_for_persons=True, is_for_everybody=True),
+}
