@@ -9,7 +9,7 @@ from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
 
 from api.exports import geojson, jsonld
-from api.openapi import components, prose
+from api.openapi import components, prose, request_headers
 
 JSON = dict[str, Any]
 
@@ -60,7 +60,7 @@ def complete(result: JSON, generator: Any, request: Any, public: bool) -> JSON:
         "paths": _plain(paths),
         "components": {
             "schemas": _plain(dict(sorted(schemas.items()))),
-            "parameters": dict(components.REQUEST_HEADERS),
+            "parameters": dict(request_headers.REQUEST_HEADERS),
             "headers": components.headers(),
             "responses": components.responses(),
             "securitySchemes": {"bearer": prose.BEARER},

@@ -9,7 +9,7 @@ from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import PolymorphicProxySerializer
 
 from api import filtering
-from api.openapi import components, examples, parameters, prose
+from api.openapi import components, examples, parameters, prose, request_headers
 
 JSON = dict[str, Any]
 EVERYWHERE = ("304", "400", "401", "403", "406", "429", "500", "503")
@@ -102,7 +102,7 @@ class Schema(AutoSchema):
         left_out = {"IfNoneMatch"} if self.written else {"IdempotencyKey", "IfMatch"}
         left_out |= set() if self.method == "POST" else {"IdempotencyKey"}
         left_out |= set() if self.method in ("PATCH", "PUT") else {"IfMatch"}
-        wanted = [name for name in components.REQUEST_HEADERS if name not in left_out]
+        wanted = [name for name in request_headers.REQUEST_HEADERS if name not in left_out]
         headers = [components.ref(name, section="parameters") for name in wanted]
         return [
             *(parameters.of_path(self.view, name=name) for name in path),

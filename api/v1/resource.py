@@ -9,13 +9,12 @@ from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.encoding import escape_uri_path
-from rest_framework import exceptions, viewsets
+from rest_framework import exceptions
 from rest_framework.request import Request
 
-from api import authentication, conditional, filtering, pagination, parsers, renderers, throttling
-from api import errors as problems
+from api import conditional, filtering, pagination, renderers, views
 from api.openapi import operations
-from directory import actors, clock, errors, filters, ids
+from directory import errors, filters, ids
 
 
 class Row(NamedTuple):
@@ -25,13 +24,9 @@ class Row(NamedTuple):
     document: bytes | None
 
 
-class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
+class ListViewSet(views.View):
     """A read-only list. A subclass declares; it programs nothing."""
 
-    authentication_classes = (authentication.Credentials,)
-    content_negotiation_class = renderers.Negotiation
-    renderer_classes: Any = (renderers.Json,)
-    parser_classes = (parsers.Json, parsers.MergePatch)
     schema = operations.Schema()
     lookup_value_regex = "[^/]+"
 
@@ -58,18 +53,6 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
     limits = filtering.LIMITS
     cache = conditional.PUBLIC
     asked = filtering.Asked()
-    standing: throttling.Standing | None = None  # of the caller, once this request is counted
-
-    @property
-    def is_writing(self) -> bool:
-        """Whether the action is one that api/v1/writing.py declares."""
-        return hasattr(getattr(self, self.action or "", None), "operation")
-
-    @property
-    def actor(self) -> actors.Actor:
-        """Who asks."""
-        actor: actors.Actor = self.request.auth
-        return actor
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Clean the parameters before the action runs."""
@@ -78,51 +61,13 @@ class ListViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]
         if self.action == "metadata":  # OPTIONS asks about the address, whatever is asked of it
             return
         super().initial(request, *args, **kwargs)
-        self._count(request, self.actor)
+        self.count(request, self.actor)
         self.asked = filtering.asked(request, self)
         renderers.check(self)
-
-    def _count(self, request: Request, actor: actors.Actor) -> None:
-        self.standing = throttling.standing(request._request, actor, now=clock.now())
-        if self.standing.remaining < 0:
-            raise errors.DomainError("too_many_requests")
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Tell the caller how often it may still ask."""
-        response = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in self.standing.headers.items() if self.standing else ():
-            response[name] = value
-        if response.status_code == 429 and self.standing:
-            response["Retry-After"] = str(self.standing.seconds)
-        return response
 
     def get_renderers(self) -> list[Any]:
         """The formats of the action."""
         return [renderer() for renderer in renderers.offered(self)]
-
-    @property
-    def default_response_headers(self) -> dict[str, str]:
-        """None of Django REST framework's: `Allow` belongs to 405, `Vary` is set for all of /v1."""
-        return {}
-
-    def handle_exception(self, exc: Exception) -> HttpResponse:
-        """A refusal as a problem document; a fault of ours goes on to Django."""
-        if isinstance(exc, exceptions.AuthenticationFailed):  # or keys could be tried for ever
-            try:
-                self._count(self.request, actors.ANONYMOUS)
-            except errors.DomainError as limit:
-                exc = limit
-        allowed = ", ".join(self.allowed_methods)
-        response = problems.from_exception(self.request._request, exc, allowed=allowed)
-        if response is None:
-            raise exc
-        return response
-
-    @property
-    def allowed_methods(self) -> list[str]:
-        """What the address takes."""
-        names = {*self.action_map, "options", *(("head",) if "get" in self.action_map else ())}
-        return sorted(name.upper() for name in names)
 
     # --- what a subclass may put differently ---
 

@@ -1,12 +1,14 @@
 """The router table of /v1."""
 
+from typing import Any
+
 from django.urls import path
 from rest_framework import routers
 
 from api import documents
 from api.v1 import api_keys, changes, installations, kinds, me, products, regions, sources, suggest, vocabularies
 
-RESOURCES = {
+PUBLIC = {
     "entries": kinds.EntriesViewSet,
     **{f"{viewset.kind}s": viewset for viewset in kinds.VIEWSETS},
     "products": products.ProductViewSet,
@@ -15,9 +17,12 @@ RESOURCES = {
     "vocabularies": vocabularies.VocabularyViewSet,
     "suggest": suggest.SuggestViewSet,
     "changes": changes.ChangeViewSet,
+}
+OF_CALLERS = {  # 401 without a credential
     "me": me.MeViewSet,
     "api-keys": api_keys.ApiKeyViewSet,
 }
+RESOURCES: dict[str, Any] = {**PUBLIC, **OF_CALLERS}
 router = routers.SimpleRouter()
 router.trailing_slash = "/?"  # the constructor takes a yes or no
 for name, viewset in RESOURCES.items():

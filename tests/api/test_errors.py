@@ -34,11 +34,52 @@ RAISED = {
     "parameter_not_for_format": ("/v1/schools?profile=excel-id", {}),
     "unknown_host": ("/v1/schools", {"Host": "elsewhere.example"}),
     "invalid_credentials": ("/v1/schools", {"Authorization": "Bearer mp_live_x"}),
+    "sign_in_needed": ("/v1/me", {}),
     "not_found": ("/v1/schools/npsn:99999999", {}),
     "not_acceptable": ("/v1/schools?format=xml", {}),
 }
 # Raised elsewhere: what stands around the others, a wrong method (test_hostile), a fault and an outage.
 ELSEWHERE = {"validation_error", "method_not_allowed", "internal_error", "unavailable"}
+# Raised by whoever writes: tests/api/v1/test_entry_writes.py, test_credentials.py, test_idempotency.py, test_limits.py.
+ELSEWHERE |= {
+    "invalid_json",
+    "duplicate_member",
+    "unknown_field",
+    "required_member",
+    "null_member",
+    "blank_member",
+    "too_long",
+    "too_short",
+    "out_of_range",
+    "unknown_choice",
+    "invalid_value",
+    "invalid_if_match",
+    "invalid_phone",
+    "invalid_idempotency_key",
+    "expires_out_of_range",
+    "acting_entry_required",
+    "person_has_no_exact_place",
+    "missing_scope",
+    "person_needed",
+    "role_needed",
+    "not_a_member",
+    "confirm_email_first",
+    "review_needed",
+    "last_admin",
+    "too_many_keys",
+    "too_many_invitations",
+    "identifier_taken",
+    "wrong_state",
+    "wrong_kind",
+    "already_exists",
+    "idempotency_in_flight",
+    "idempotency_key_reused",
+    "version_changed",
+    "body_too_large",
+    "unsupported_media_type",
+    "if_match_required",
+    "too_many_requests",
+}
 
 
 def test_every_code_of_the_catalogue_is_raised_by_a_test():

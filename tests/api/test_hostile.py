@@ -247,17 +247,21 @@ def test_two_thousand_parameters_are_refused(api, world):
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "X" * 200])
 @pytest.mark.parametrize("path", [*LISTS, *SINGLE, "/v1/openapi.json", "/v1/openapi.yaml"])
-def test_writing_is_refused_with_the_methods_there_are(api, world, method, path):
+def test_a_method_that_there_is_not_is_refused_with_those_there_are(api, world, method, path):
     for body, kind in (
         (b"", "application/json"),
         (b"[" * 20_000, "application/json"),
         (b"\xff\x00", "application/x-www-form-urlencoded"),
     ):
+        allowed = api.options(path).headers["Allow"].split(", ")
         response = api.generic(method, f"{path}?nonsense=1", data=body, content_type=kind)
 
-        assert response.status_code == 405
-        assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
-        assert response.json()["code"] == "method_not_allowed"
+        if method in allowed:  # nobody is let in whose request is not understood
+            assert response.status_code in (400, 401, 415)
+        else:
+            assert response.status_code == 405
+            assert response.headers["Allow"].split(", ") == allowed
+            assert response.json()["code"] == "method_not_allowed"
 
 
 @pytest.mark.parametrize("host", ["evil.example", "a b", "[::", "127.0.0.1:80:80", "localhost@evil.example"])

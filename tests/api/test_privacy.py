@@ -38,8 +38,8 @@ def planted(db):
 
 
 def lists():
-    names = [f"/v1/{name}" for name, view in urls.RESOURCES.items() if name not in ("suggest", "vocabularies")]
-    return [(f"/v1/{name}", urls.RESOURCES[name]) for name in urls.RESOURCES if f"/v1/{name}" in names]
+    names = [f"/v1/{name}" for name, view in urls.PUBLIC.items() if name not in ("suggest", "vocabularies")]
+    return [(f"/v1/{name}", urls.PUBLIC[name]) for name in urls.PUBLIC if f"/v1/{name}" in names]
 
 
 def asked_of(path, view):
@@ -72,7 +72,7 @@ def everything(world):
             yield f"/v1/{collection}/{worlds.id_of(row)}?expand=relations.entry"
     for row in (world.product, world.lost):
         yield f"/v1/products/{ids.encode('product', row.pk)}?expand=vendor"
-        yield from asked_of(f"/v1/products/{ids.encode('product', row.pk)}/libraries", urls.RESOURCES["entries"])
+        yield from asked_of(f"/v1/products/{ids.encode('product', row.pk)}/libraries", urls.PUBLIC["entries"])
     for row in (world.school, world.closed, world.merged):
         yield f"/v1/schools/{worlds.id_of(row)}/installations?expand=library,product.vendor"
         yield f"/v1/schools/{worlds.id_of(row)}/installations?format=csv"

@@ -83,9 +83,9 @@ def test_facets_are_of_the_whole_list_not_of_the_page(api, world):
     assert sum(one["count"] for one in page["facets"]["kind"]["buckets"]) == 6
 
 
-@pytest.mark.parametrize("name", [name for name, view in urls.RESOURCES.items() if view.facets])
+@pytest.mark.parametrize("name", [name for name, view in urls.PUBLIC.items() if view.facets])
 def test_every_facet_that_a_list_offers_is_counted(api, world, name):
-    offered = urls.RESOURCES[name].facets
+    offered = urls.PUBLIC[name].facets
 
     assert list(api.get(f"/v1/{name}?facets={','.join(offered)}").json()["facets"]) == list(offered)
 
@@ -109,9 +109,9 @@ def test_fields_of_any_kind_may_be_chosen_where_kinds_are_mixed(api, world):
     assert set(found["vendor"]) == {"id", "object"}
 
 
-@pytest.mark.parametrize("name", [name for name, view in urls.RESOURCES.items() if not view.parameters])
+@pytest.mark.parametrize("name", [name for name, view in urls.PUBLIC.items() if not view.parameters])
 def test_every_member_can_be_chosen_alone(api, world, name):
-    for field in urls.RESOURCES[name]().field_names():
+    for field in urls.PUBLIC[name]().field_names():
         assert api.get(f"/v1/{name}?fields={field}").status_code == 200
 
 
@@ -154,7 +154,7 @@ def test_what_is_expanded_is_shown_even_when_other_fields_are_chosen(api, world)
     assert author["relations"][0]["entry"]["object"] == "publisher"
 
 
-@pytest.mark.parametrize("name", [name for name, view in urls.RESOURCES.items() if view.expandable])
+@pytest.mark.parametrize("name", [name for name, view in urls.PUBLIC.items() if view.expandable])
 def test_every_expansion_that_a_list_offers_is_answered(api, world, name):
-    for path in urls.RESOURCES[name].expandable:
+    for path in urls.PUBLIC[name].expandable:
         assert api.get(f"/v1/{name}?expand={path}").status_code == 200
