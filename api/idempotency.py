@@ -53,7 +53,8 @@ def once(
     if not key.isprintable() or not key.isascii() or not 1 <= len(key) <= LONGEST:
         raise errors.Invalid("invalid_idempotency_key", most=LONGEST)
     caller = by.reference or throttling.address_of(request._request)
-    entry = str(by.acting_entry or "")
+    # As named: whoever adds an entry acts for it by the time the request comes again.
+    entry = request.headers.get("Acting-Entry", "")
     digest = _hash(orjson.dumps([by.kind, caller, entry, request.method, request.path.rstrip("/"), key]))
     fingerprint = _hash(orjson.dumps([request.META.get("QUERY_STRING", ""), request.data], option=orjson.OPT_SORT_KEYS))
     seal = Fernet(base64.urlsafe_b64encode(_hash(f"seal:{key}".encode())))

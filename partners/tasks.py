@@ -26,4 +26,4 @@ def forget_mail(timestamp: int) -> None:
 def wake_mail() -> None:
     """Have the letters sent now, not at the next full minute."""
     with contextlib.suppress(AlreadyEnqueued):  # it is about to be
-        send_mail.defer(timestamp=0)
+        send_mail.defer(timestamp=0)  # type: ignore[call-arg]  # `periodic` hides the parameter
