@@ -190,8 +190,47 @@ VOCABULARIES: dict[str, tuple[Term, ...]] = {
         ("school", "Dinyatakan oleh sekolah", "Stated by the school"),
         ("source", "Dinyatakan oleh sumber data", "Stated by a data source"),
     ),
+    "evidence_kind": _terms(
+        (
+            "institutional_mail",
+            "Kode ke surel lembaga yang tercatat",
+            "Code to the institution's e-mail address on record",
+        ),
+        ("letter_code", "Kode dari surat kepada lembaga", "Code from a letter to the institution"),
+        ("assignment_letter", "Foto surat tugas bercap", "Photo of a stamped letter of assignment"),
+        ("school_domain", "Kode ke surel berdomain sch.id", "Code to an e-mail address of a sch.id domain"),
+        ("education_account", "Akun pendidikan resmi", "Official education account"),
+        (
+            "vouch",
+            "Dijamin dua anggota terverifikasi sekabupaten",
+            "Vouched for by two verified members of the regency",
+        ),
+    ),
+    "evidence_state": _terms(
+        ("waiting", "Menunggu", "Waiting"),
+        ("given", "Diserahkan, belum diperiksa", "Handed in, not checked yet"),
+        ("proved", "Terbukti", "Proved"),
+        ("locked", "Terkunci: terlalu banyak kode salah", "Locked: too many wrong codes"),
+        ("replaced", "Diganti yang lebih baru", "Replaced by a newer one"),
+    ),
+    "claim_status": _terms(
+        ("open", "Terbuka", "Open"),
+        ("provisional", "Berlaku sementara", "Holds provisionally"),
+        ("suspended", "Ditangguhkan", "Suspended"),
+        ("accepted", "Diterima", "Accepted"),
+        ("declined", "Ditolak", "Declined"),
+        ("withdrawn", "Ditarik kembali", "Withdrawn"),
+        ("lapsed", "Kedaluwarsa", "Lapsed"),
+        ("superseded", "Digantikan klaim lain", "Superseded by another claim"),
+    ),
     "date_precision": _terms(("day", "Hari", "Day"), ("month", "Bulan", "Month"), ("year", "Tahun", "Year")),
 }
+
+# What a badge can say was checked: the evidence of claims, and a moderator's own look where there was none.
+VOCABULARIES["checked"] = (
+    *VOCABULARIES["evidence_kind"],
+    Term("moderator", "Diperiksa moderator", "Checked by a moderator"),
+)
 
 
 def choices(name: str) -> list[tuple[str, str]]:

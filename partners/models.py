@@ -6,5 +6,7 @@ from partners.accounts.memberships import Membership
 from partners.accounts.moderators import Moderator
 from partners.accounts.users import User
 from partners.mail import Letter
+from partners.trust.claims import Claim
+from partners.trust.evidence import Evidence, EvidenceFile
 
-__all__ = ["ApiKey", "Invitation", "Letter", "Membership", "Moderator", "User"]
+__all__ = ["ApiKey", "Claim", "Evidence", "EvidenceFile", "Invitation", "Letter", "Membership", "Moderator", "User"]

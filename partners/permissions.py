@@ -8,6 +8,8 @@ RULES = {
     "manage_members": Rule("members:write", ADMINS, is_for_persons=True),
     "see_keys": Rule("keys:read", ADMINS, is_for_persons=True),
     "manage_keys": Rule("keys:write", ADMINS, is_for_persons=True),
+    # To open one; what then can be done stands in the table of claims (partners/trust/claim_table.py).
+    "claim": Rule("claims:write", is_for_persons=True, is_for_everybody=True),
     # A person's tokens and developer keys: nobody else's.
     "manage_own_keys": Rule("keys:write", is_for_persons=True, is_for_everybody=True),
 }

@@ -1,12 +1,10 @@
 """Background tasks of those who act; procrastinate finds this module by its name. The row is the job, a task wakes."""
 
-import contextlib
-
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from directory import clock
 from partners import mail
+from partners.trust import claim_moves, evidence
 
 
 @app.periodic(cron="* * * * *")
@@ -23,7 +21,15 @@ def forget_mail(timestamp: int) -> None:
     mail.forget(now=clock.now())
 
 
-def wake_mail() -> None:
-    """Have the letters sent now, not at the next full minute."""
-    with contextlib.suppress(AlreadyEnqueued):  # it is about to be
-        send_mail.defer(timestamp=0)  # type: ignore[call-arg]  # `periodic` hides the parameter
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="settle_claims", lock="settle_claims")
+def settle_claims(timestamp: int) -> None:
+    """Let silence decide the claims whose time has come."""
+    claim_moves.settle_due(now=clock.now())
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(queueing_lock="forget_evidence", lock="forget_evidence")
+def forget_evidence(timestamp: int) -> None:
+    """Remove the letters of claims that were decided long ago."""
+    evidence.forget(now=clock.now())

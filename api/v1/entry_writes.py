@@ -12,7 +12,7 @@ from api.v1 import entries, inputs, writing
 from directory import clock, errors, ids
 from directory.entries import editing
 from directory.entries.entries import Entry
-from partners.accounts import founding
+from partners.trust import founding
 
 
 class ReasonInput(inputs.Input):

@@ -11,16 +11,21 @@ from directory.entries import editing
 from directory.entries.entries import Entry
 from directory.entries.identifiers import Identifier
 from partners.accounts import memberships
+from partners.trust import claim_moves
 
 
 @transaction.atomic
 def found(kind: str, values: Mapping[str, Any], *, by: actors.Actor, now: datetime.datetime) -> Entry:
-    """Make an entry and act for it from now on, visibly provisional until somebody has looked. As `editing.create`."""
+    """Make an entry and act for it from now on, visibly provisional until a moderator has decided the claim to it.
+
+    Raises what `editing.create` raises.
+    """
     row = editing.create(kind, values, by=by, now=now)
     if by.user is None or by.is_moderator:  # who lists others does not become one of them
         return row
     Entry.objects.filter(pk=row.pk).update(trust_level="provisional")
     memberships.begin(user=by.user, entry=row.pk, roles=memberships.ALL_ROLES, by=by, now=now)
+    claim_moves.open_founded(row.pk, by=by, now=now)
     return Entry.objects.get(pk=row.pk)
 
 

@@ -1,0 +1,85 @@
+"""What a mail address says about a claim: it is the institution's own, a school's, an educator's, or nothing."""
+
+import re
+import uuid
+from typing import Any
+from urllib.parse import urlsplit
+
+from directory import ids, journal
+from directory.entries.contacts import Contact
+from directory.entries.entries import Entry
+
+# Accounts that a ministry gives to staff. Pupils have addresses under belajar.id too (`@sd.belajar.id`): only those of
+# teachers, of administrators and of offices count.
+EDUCATION = (
+    re.compile(r"(guru|admin|dinas)(\.[a-z0-9-]+)*\.belajar\.id"),
+    re.compile(r"([a-z0-9-]+\.)*(kemdikbud|kemendikdasmen|kemenag)\.go\.id"),
+)
+SCHOOLS = re.compile(r"([a-z0-9-]+\.)+sch\.id")  # the registry gives these names to schools alone
+# Whoever has a page there has no say over the domain's mail.
+SHARED = (
+    "belajar.id",
+    "blogspot.com",
+    "bit.ly",
+    "canva.site",
+    "facebook.com",
+    "github.io",
+    "gmail.com",
+    "google.com",
+    "instagram.com",
+    "kemdikbud.go.id",
+    "kemenag.go.id",
+    "kemendikdasmen.go.id",
+    "linktr.ee",
+    "ning.com",
+    "tiktok.com",
+    "twitter.com",
+    "weebly.com",
+    "wixsite.com",
+    "wordpress.com",
+    "x.com",
+    "yahoo.com",
+    "yahoo.co.id",
+    "youtube.com",
+)
+
+
+def domain_of(address: str) -> str:
+    """What stands behind the `@`, in small letters."""
+    return address.rpartition("@")[2].lower()
+
+
+def is_educators(address: str) -> bool:
+    """Whether a ministry gave the address to a teacher, an administrator or an office."""
+    return any(pattern.fullmatch(domain_of(address)) for pattern in EDUCATION)
+
+
+def kind_of(address: str, entry: Entry, *, claimant: uuid.UUID) -> str | None:
+    """The kind of evidence that a code to the address would be: None when it would say nothing about the entry.
+
+    What the claimant wrote into the entry proves nothing for them. At most three queries.
+    """
+    if _is_contact(address, entry, claimant) or _is_of_website(domain_of(address), entry, claimant):
+        return "institutional_mail"
+    if entry.kind == "school" and SCHOOLS.fullmatch(domain_of(address)):
+        return "school_domain"
+    return "education_account" if is_educators(address) else None
+
+
+def _is_contact(address: str, entry: Entry, claimant: uuid.UUID) -> bool:
+    rows = Contact.objects.filter(entry=entry, kind="email", value__iexact=address)
+    return any(_is_from_others(row, "value", entry, claimant) for row in rows)
+
+
+def _is_of_website(domain: str, entry: Entry, claimant: uuid.UUID) -> bool:
+    host = (urlsplit(entry.website).hostname or "").lower().removeprefix("www.")
+    is_shared = any(host == name or host.endswith("." + name) for name in SHARED)
+    return bool(host) and domain == host and not is_shared and _is_from_others(entry, "website", entry, claimant)
+
+
+def _is_from_others(row: Any, field: str, entry: Entry, claimant: uuid.UUID) -> bool:
+    """Whether neither the claimant nor anybody who acted for the entry wrote the value."""
+    event = journal.Event.objects.filter(pk=row.sources.get(field, row.first_event_id)).first()
+    if event is None:
+        return False
+    return event.actor_reference != ids.encode("user", claimant) and event.acting_entry_id != entry.pk

@@ -1,0 +1,86 @@
+"""Letters to a claimant, in plain Indonesian: what happened to the claim, and what can be done now."""
+
+import datetime
+
+from directory.entries.entries import Entry
+from partners import mail
+from partners.accounts.users import User
+from partners.trust.claims import Claim
+
+ANOTHER_WON = "Klaim lain atas entri ini diterima."
+
+
+def code(claim: Claim, *, to: str, code: str, until: datetime.datetime, now: datetime.datetime) -> None:
+    """To the institution's address: the code, and what it is for."""
+    person, entry = _named(claim)
+    _put(
+        to,
+        f"Kode untuk {entry.name}",
+        f"{person.name or 'Seseorang'} ({person.email}) menyatakan mewakili {entry.name} di Mitra Pustaka.",
+        f"Jika itu benar, berikan kode ini kepadanya: {code[:4]}-{code[4:]}",
+        f"Kode berlaku sampai {until:%d-%m-%Y %H:%M} UTC. Jika tidak benar, abaikan surat ini: tanpa kode tidak terjadi"
+        " apa-apa.",
+        now=now,
+    )
+
+
+def accepted(claim: Claim, *, now: datetime.datetime) -> None:
+    """The claim was accepted."""
+    _tell(claim, "Klaim diterima", "Klaim Anda diterima. Sekarang Anda mengelola entri ini.", now=now)
+
+
+def held(claim: Claim, *, now: datetime.datetime) -> None:
+    """Seven days passed, and the claim holds provisionally."""
+    _tell(
+        claim,
+        "Klaim berlaku sementara",
+        "Tujuh hari belum ada jawaban, maka klaim Anda berlaku sementara dan terlihat demikian di entri ini.",
+        "Nama, nomor, bentuk dan status sekolah baru dapat diubah setelah moderator memeriksa klaim Anda.",
+        now=now,
+    )
+
+
+def declined(claim: Claim, reason: str, *, now: datetime.datetime) -> None:
+    """The claim was declined."""
+    again = "Anda dapat mengajukan klaim lagi dengan bukti lain."
+    _tell(claim, "Klaim ditolak", f"Klaim Anda ditolak. Alasan: {reason}", again, now=now)
+
+
+def suspended(claim: Claim, reason: str, *, now: datetime.datetime) -> None:
+    """The claim was stopped."""
+    _tell(
+        claim,
+        "Klaim ditangguhkan",
+        f"Klaim sementara Anda ditangguhkan. Alasan: {reason}",
+        "Moderator akan memutuskan. Anda dapat menambah bukti.",
+        now=now,
+    )
+
+
+def lapsed(claim: Claim, *, now: datetime.datetime) -> None:
+    """Nothing was proved in time."""
+    _tell(claim, "Klaim kedaluwarsa", "Klaim Anda berakhir tanpa keputusan. Anda dapat mengajukannya lagi.", now=now)
+
+
+def superseded(claim: Claim, *, now: datetime.datetime) -> None:
+    """A moderator gave the entry to somebody else."""
+    _tell(
+        claim,
+        "Pengelolaan entri beralih",
+        "Moderator menerima klaim orang lain atas entri ini. Anda tidak lagi mengelolanya.",
+        "Jika itu keliru, ajukan klaim lagi.",
+        now=now,
+    )
+
+
+def _tell(claim: Claim, subject: str, *lines: str, now: datetime.datetime) -> None:
+    person, entry = _named(claim)
+    _put(person.email, f"{subject}: {entry.name}", f"Entri: {entry.name}", *lines, now=now)
+
+
+def _named(claim: Claim) -> tuple[User, Entry]:
+    return User.objects.get(pk=claim.user_id), Entry.objects.get(pk=claim.entry_id)
+
+
+def _put(to: str, subject: str, *lines: str, now: datetime.datetime) -> None:
+    mail.put(to=to, subject=subject[:200], text="\n\n".join([*lines, "Mitra Pustaka"]), now=now)
