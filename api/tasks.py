@@ -9,7 +9,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.manager import JobManager
 
 from api import bodies, idempotency, throttling
-from directory import clock
+from directory import clock, seal
 from directory.search import cells, words
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,13 @@ def rebuild_words(timestamp: int) -> None:
 def fold_facets(timestamp: int) -> None:
     """Put the last minute's changes of facet counts into the sums; no answer changes, it only takes less time."""
     cells.fold()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="seal_journal", lock="seal_journal")
+def seal_journal(timestamp: int) -> None:
+    """Seal what the journal got in the last minute, at most a million events; then the next minute goes on."""
+    seal.seal(now=clock.now())
 
 
 @app.periodic(cron="*/10 * * * *")

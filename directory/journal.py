@@ -1,10 +1,12 @@
 """Who changed what, when, why, on whose behalf and from which source: one event per write, kept by triggers."""
 
 import datetime
+import json
 import uuid
 from typing import Any
 
 import uuid_utils.compat
+from django.contrib.postgres.functions import RandomUUID
 from django.db import connection, models, transaction
 
 from directory import actors
@@ -66,7 +68,21 @@ class Root(Row):
         abstract = True
 
 
-class Event(models.Model):
+class Sealed(models.Model):
+    """A row of the journal, of which nothing is ever changed, but what may tell of a person can be emptied.
+
+    The seal covers that part by a salted digest. Once it is emptied the old digest is kept and the old salt is not,
+    so the seal stays whole and the digest tells nothing (docs/decisions/0010-the-seal.md).
+    """
+
+    salt = models.UUIDField(db_default=RandomUUID(), editable=False)
+    digest = models.BinaryField(null=True, editable=False)  # of what was there before it was emptied
+
+    class Meta:
+        abstract = True
+
+
+class Event(Sealed):
     """One thing that happened, written in the transaction of the rows it changed. Payloads are thin."""
 
     id = models.UUIDField(primary_key=True)
@@ -94,7 +110,7 @@ class Event(models.Model):
         return f"{self.type} at {self.at:%Y-%m-%d %H:%M}"
 
 
-class History(models.Model):
+class History(Sealed):
     """A journalled row as it was until `event` changed or deleted it."""
 
     id = models.BigAutoField(primary_key=True)
@@ -110,7 +126,7 @@ class History(models.Model):
         indexes = [
             models.Index("entry_id", "position", name="history_entry"),
             models.Index("table_name", "row_id", "position", name="history_row"),
-            models.Index("position", name="history_feed"),
+            models.Index("position", "id", name="history_feed"),
         ]
 
     def __str__(self) -> str:
@@ -194,3 +210,22 @@ def record(
 def settled() -> models.Q:
     """The rows of a journalled table that a feed may serve: no open transaction can still slip in before them."""
     return models.Q(changed_position__lt=Horizon())
+
+
+def erase(rows: models.QuerySet[History], **members: Any) -> int:
+    """Empty members of what the history keeps, for ever, under the event of this transaction; how many rows had them.
+
+    A value is what such a member is when it is empty: "", None or []. The seal stays whole. Two statements.
+    """
+    keys = list(rows.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT journal_erase(%s::bigint[], %s::jsonb)", [keys, json.dumps(members)])
+        return int(cursor.fetchone()[0])
+
+
+def erase_reasons(events: models.QuerySet[Event]) -> int:
+    """Empty the reasons of events, as `erase`."""
+    keys = list(events.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT journal_erase_reasons(%s::uuid[])", [keys])
+        return int(cursor.fetchone()[0])

@@ -11,6 +11,7 @@ from directory.imports.quarantine import QuarantinedRow
 from directory.imports.seen import SeenRow
 from directory.journal import Event, FeedClock, History
 from directory.regions.regions import Region, RegionAlias, RegionCode, RegionFlag
+from directory.seal import SealLink
 from directory.search.cells import FacetChange, FacetRow, FacetTotal
 from directory.search.documents import SearchDocument
 from directory.search.words import Word
@@ -41,6 +42,7 @@ __all__ = [
     "RegionFlag",
     "Relation",
     "School",
+    "SealLink",
     "SearchDocument",
     "SeenRow",
     "Source",

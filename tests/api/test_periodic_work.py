@@ -14,6 +14,7 @@ def test_the_worker_has_its_regular_tasks():
         "keep_bodies",
         "rebuild_words",
         "fold_facets",
+        "seal_journal",
     }
 
 
