@@ -95,6 +95,12 @@ CATALOGUE: dict[str, Problem] = {
     "out_of_range": Problem(400, "{value} di luar batas.", "{value} is out of range."),
     "unknown_choice": Problem(400, "{value} bukan salah satu pilihan.", "{value} is none of the choices."),
     "invalid_value": Problem(400, "{value} tidak sah.", "{value} is not valid."),
+    "same_entry": Problem(400, "Sebutkan dua entri yang berbeda.", "Name two different entries."),
+    "unknown_entry": Problem(400, "Entri itu tidak dikenal.", "There is no such entry."),
+    "not_of_entry": Problem(400, "{value} bukan milik entri ini.", "{value} is not of this entry."),
+    "nothing_to_split": Problem(
+        400, "Sebutkan apa yang menjadi milik entri baru.", "Name what belongs to the new entry."
+    ),
     "invalid_phone": Problem(
         400, "{value} bukan nomor telepon Indonesia atau E.164.", "{value} is no Indonesian or E.164 telephone number."
     ),
@@ -143,13 +149,20 @@ CATALOGUE: dict[str, Problem] = {
     "too_many_invitations": Problem(409, "Paling banyak {most} undangan terbuka.", "At most {most} open invitations."),
     "identifier_taken": Problem(
         409,
-        "{scheme} {value} sudah dipakai entri lain; kami mencatatnya sebagai kemungkinan duplikat.",
-        "{scheme} {value} belongs to another entry; it was noted as a possible duplicate.",
+        "{scheme} {value} sudah dipakai entri lain. Bila keduanya sudah ada, kami mencatatnya sebagai kemungkinan"
+        " duplikat.",
+        "{scheme} {value} belongs to another entry. Where both exist already, they are noted as a possible duplicate.",
     ),
     "wrong_state": Problem(
         409, "Tidak dapat dilakukan selama berstatus {value}.", "This cannot be done while it is {value}."
     ),
     "wrong_kind": Problem(409, "Entri itu berjenis {value}.", "That entry is of the kind {value}."),
+    "undo_contradicted": Problem(
+        409,
+        "Ini tidak dapat dibatalkan lagi: yang terjadi sesudahnya bertentangan.",
+        "This can no longer be undone: what happened since contradicts it.",
+    ),
+    "changed_since": Problem(409, "{value} sudah berubah sesudah itu.", "{value} has changed since."),
     "already_exists": Problem(409, "Ini sudah ada.", "This exists already."),
     "idempotency_in_flight": Problem(
         409,

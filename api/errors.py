@@ -141,7 +141,7 @@ def _from_domain(request: HttpRequest, error: errors.DomainError) -> HttpRespons
         return answer(request, "not_found")
     if isinstance(error, errors.Invalid):
         return answer(request, "validation_error", problems=[error])
-    return answer(request, error.code, **error.params)
+    return answer(request, error.code, problems=list(error.because), **error.params)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

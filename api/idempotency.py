@@ -97,6 +97,7 @@ def _done(request: Request, act: Callable[[], HttpResponse]) -> HttpResponse:
         response = problems.from_exception(request._request, error)
         if response is None or response.status_code in _NOT_KEPT or response.status_code >= 500:
             raise
+        errors.settle(error)
         return response
 
 

@@ -1,10 +1,15 @@
 """Refusals of the domain: each carries a stable code of the error catalogue and what the caller can act on."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 
 class DomainError(Exception):
     """A refusal; `code` stands in the catalogue, `params` fill its sentence."""
+
+    because: "Sequence[DomainError]" = ()  # each single reason, where there can be several
+    # What remains to be done when the refused transaction is rolled back, where the refusal itself tells something.
+    afterwards: Callable[[], None] | None = None
 
     def __init__(self, code: str, *, parameter: str | None = None, pointer: str | None = None, **params: Any) -> None:
         super().__init__(code)
@@ -36,3 +41,9 @@ class Several(Exception):
     def __init__(self, problems: list[DomainError]) -> None:
         super().__init__(", ".join(problem.code for problem in problems))
         self.problems = problems
+
+
+def settle(error: BaseException) -> None:
+    """Do what a refusal leaves to be done; who ends the transaction of a verb calls it when that is rolled back."""
+    if isinstance(error, DomainError) and error.afterwards is not None:
+        error.afterwards()

@@ -24,6 +24,7 @@ PREFIXES = {
     "suggestion": "sug",
     "flag": "flg",
     "professional": "pro",
+    "duplicate": "dup",
 }
 ENTRIES = ("school", "publisher", "author", "vendor", "organisation")
 OBJECTS = {prefix: name for name, prefix in PREFIXES.items()}

@@ -1,6 +1,7 @@
 """The tables of directory, for Django to find."""
 
 from directory.entries.contacts import Contact
+from directory.entries.duplicates import Duplicate, DuplicateScan
 from directory.entries.entries import Entry
 from directory.entries.identifiers import Identifier
 from directory.entries.kinds import Author, Library, Organisation, Publisher, School, Vendor
@@ -21,6 +22,8 @@ from directory.software.products import Product
 __all__ = [
     "Author",
     "Contact",
+    "Duplicate",
+    "DuplicateScan",
     "Entry",
     "EntryName",
     "Event",

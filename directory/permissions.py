@@ -23,6 +23,9 @@ RULES = {
     "edit_entry": Rule("entries:write", EDITORS, is_for_moderators=True),
     "close_entry": Rule("entries:write", frozenset({"approver", "admin"}), is_for_moderators=True),
     "hide_entry": Rule("moderation:write", is_for_moderators=True),
+    "merge_entries": Rule("moderation:write", is_for_moderators=True, is_for_persons=True),
+    "see_duplicates": Rule("moderation:read", is_for_moderators=True),
+    "decide_duplicates": Rule("moderation:write", is_for_moderators=True, is_for_persons=True),
 }
 
 

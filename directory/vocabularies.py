@@ -223,6 +223,11 @@ VOCABULARIES: dict[str, tuple[Term, ...]] = {
         ("lapsed", "Kedaluwarsa", "Lapsed"),
         ("superseded", "Digantikan klaim lain", "Superseded by another claim"),
     ),
+    "duplicate_status": _terms(
+        ("open", "Belum diputuskan", "Not decided yet"),
+        ("dismissed", "Bukan duplikat", "No duplicate"),
+        ("merged", "Digabung", "Merged"),
+    ),
     "date_precision": _terms(("day", "Hari", "Day"), ("month", "Bulan", "Month"), ("year", "Tahun", "Year")),
 }
 

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from api import conditional, idempotency, language
 from api.v1 import inputs, resource
-from directory import clock
+from directory import clock, errors
 
 Method = TypeVar("Method", bound=Callable[..., HttpResponse])
 TRIES = 3  # of what PostgreSQL ended to keep transactions apart
@@ -84,6 +84,9 @@ def _tried(act: Callable[[], HttpResponse]) -> HttpResponse:
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", "") not in _TRY_AGAIN or number == TRIES - 1:
                 raise
+        except errors.DomainError as error:
+            errors.settle(error)
+            raise
     raise AssertionError("unreachable")
 
 

@@ -1,6 +1,7 @@
 """What people write about an entry: make it, change its fields, names and numbers, close it; by rights, under lock."""
 
 import datetime
+import functools
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +10,7 @@ import uuid_utils.compat
 from django.db import transaction
 
 from directory import actors, errors, journal, permissions
-from directory.entries import entries, identifiers, kinds, names
+from directory.entries import duplicates, entries, identifiers, kinds, names
 from directory.entries.entries import Entry
 from directory.regions import regions
 
@@ -42,7 +43,7 @@ def seen(key: uuid.UUID, *, by: actors.Actor) -> Entry:
 def create(kind: str, values: Mapping[str, Any], *, by: actors.Actor, now: datetime.datetime) -> Entry:
     """Make an entry of the given members, as the API names them; `name` and the kind's own required ones are there.
 
-    Raises Forbidden, Invalid, Conflict `identifier_taken`.
+    Raises Forbidden, Invalid, Conflict `identifier_taken`; whoever ends its transaction calls `errors.settle`.
     """
     permissions.require(permissions.RULES["create_entry"], by=by)
     if by.kind == "user" and not by.is_confirmed:
@@ -73,7 +74,8 @@ def change(
     """Give the members other values (RFC 7396: a list is replaced whole); nothing is written where nothing differs.
 
     Raises Missing, Forbidden (`review_needed` for what a moderator looks at first), Invalid, Conflict
-    `identifier_taken`, and `version_changed` when the entry is no longer of `version`.
+    `identifier_taken` (the two entries are a possible duplicate: `errors.settle` notes it once the transaction has
+    ended), and `version_changed` when the entry is no longer of `version`.
     """
     row = seen(key, by=by)
     permissions.require(permissions.RULES["edit_entry"], by=by, entry=row.pk, region=row.region_id)
@@ -251,7 +253,10 @@ def _write_identifiers(row: Entry, given: Sequence[Mapping[str, str]], *, now: d
         held[pair].retired_at = now
         held[pair].save(update_fields=["retired_at"])
     for scheme, value in sorted(wanted - held.keys()):
-        taken = identifiers.Identifier.objects.filter(scheme=scheme, value=value, retired_at=None)
-        if taken.exists():
-            raise errors.Conflict("identifier_taken", scheme=scheme, value=value)
+        taken = identifiers.Identifier.objects.filter(scheme=scheme, value=value, retired_at=None).first()
+        if taken is not None:
+            refusal = errors.Conflict("identifier_taken", scheme=scheme, value=value)
+            # Of a refused creation nothing stays, so there is no pair: `remember` finds one entry alone.
+            refusal.afterwards = functools.partial(duplicates.remember, row.pk, taken.entry_id, now=now)
+            raise refusal
         identifiers.Identifier(entry=row, scheme=scheme, value=value).save(force_insert=True)

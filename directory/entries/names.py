@@ -22,6 +22,7 @@ class EntryName(journal.Row):
             models.CheckConstraint(condition=Q(type__in=vocabularies.codes("name_type")), name="name_type_known"),
             models.UniqueConstraint("entry", "type", "value", name="name_once_per_type"),
         ]
+        indexes = [models.Index("name_key", "entry", name="name_of_entry")]  # the twins of an entry are found by it
         triggers = triggers.child()
 
     def __str__(self) -> str:
