@@ -38,7 +38,7 @@ class Asked:
 def known(view: "ListViewSet") -> list[str]:
     """The names of all parameters that the view's current action takes."""
     if view.is_writing:
-        return list(view.write_parameters)
+        return [*view.write_parameters, *getattr(view, view.action).operation.parameters]
     expand = ["expand"] if view.expandable else []
     if view.action == "retrieve":
         return [*(view.detail_parameters or DETAIL), *expand]

@@ -144,6 +144,7 @@ SPECTACULAR_SETTINGS = {
         "CallerKind": "api.v1.me.KINDS",
         "MemberRole": "partners.accounts.memberships.ROLES",
         "Scope": "directory.actors.SCOPES",
+        "MergeAction": "directory.entries.filling.ACTIONS",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.openapi.document.complete"],
 }

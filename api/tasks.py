@@ -10,6 +10,7 @@ from procrastinate.manager import JobManager
 
 from api import bodies, idempotency, throttling
 from directory import clock, seal
+from directory.entries import duplicates
 from directory.search import cells, words
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,13 @@ def fold_facets(timestamp: int) -> None:
 def seal_journal(timestamp: int) -> None:
     """Seal what the journal got in the last minute, at most a million events; then the next minute goes on."""
     seal.seal(now=clock.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="find_duplicates", lock="find_duplicates")
+def find_duplicates(timestamp: int) -> None:
+    """Look for the twins of the entries that changed; at most 20,000 of them, then the next run goes on."""
+    duplicates.scan(now=clock.now(), batches=20)
 
 
 @app.periodic(cron="*/10 * * * *")

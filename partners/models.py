@@ -8,5 +8,17 @@ from partners.accounts.users import User
 from partners.mail import Letter
 from partners.trust.claims import Claim
 from partners.trust.evidence import Evidence, EvidenceFile
+from partners.trust.merges import MergedMembership
 
-__all__ = ["ApiKey", "Claim", "Evidence", "EvidenceFile", "Invitation", "Letter", "Membership", "Moderator", "User"]
+__all__ = [
+    "ApiKey",
+    "Claim",
+    "Evidence",
+    "EvidenceFile",
+    "Invitation",
+    "Letter",
+    "Membership",
+    "MergedMembership",
+    "Moderator",
+    "User",
+]

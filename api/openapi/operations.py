@@ -149,7 +149,8 @@ class Schema(AutoSchema):
         response["description"] = "The object as it is now."
         response["headers"] = components.with_headers("ETag", "Cache-Control", *own, *replayed)
         schema = response["content"]["application/json"]["schema"]
-        example = {**examples.of(self.view.object_name, is_list=False), **getattr(shape, "example_also", {})}
+        shown = getattr(getattr(shape, "fields", {}).get("object"), "name", self.view.object_name)
+        example = {**examples.of(shown, is_list=False), **getattr(shape, "example_also", {})}
         return {**response, "content": {"application/json": {"schema": schema, "example": example}}}
 
     def _get_response_for_code(self, serializer: Any, status_code: str, *args: Any, **kwargs: Any) -> JSON:

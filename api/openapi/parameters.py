@@ -4,7 +4,7 @@ from typing import Any
 
 from api import filtering
 from api.openapi import components
-from directory import filters
+from directory import filters, vocabularies
 from directory.entries import filters as entry_filters
 from directory.software import filters as software_filters
 
@@ -29,6 +29,7 @@ _SCHEMAS: dict[str, JSON] = {
         "items": {"type": "string", "pattern": r"^[A-Za-z0-9.+()-]+( [A-Za-z0-9.+()-]+)*$"},
     },
     "name": {**TYPED, "maxLength": 120},
+    "dry_run": {"type": "string", "enum": ["true", "false"]},
 }
 _REGION_CODES = (
     "a Kemendagri code with or without dots (`32`, `32.71`, `327106`; four bare digits are refused, as BPS means other "
@@ -110,6 +111,8 @@ _TEXTS: dict[str, tuple[str, Any]] = {
     "hosting": ("Only products that can be hosted in one of these ways.", ["self_hosted"]),
     "standard": ("Only products with one of these standards.", ["marc21", "indomarc"]),
     "price_model": ("Only products of these price models.", ["free"]),
+    "dry_run": ("`true`: every check is made and the answer says what would be, but nothing is changed.", "true"),
+    "min_score": ("Only pairs of at least this score.", 0.8),
     "is_retired": ("Only products that are no longer maintained (`true`), or only the others.", False),
     "as_of": ("Only what was in use on this day.", "2026-01-31"),
     "product": ("Only statements about this product, by id.", None),
@@ -144,6 +147,7 @@ def described(name: str, view: Any) -> JSON:
 
 
 _TEXTS_OF_VIEWS = {
+    ("duplicates", "status"): "Only pairs of these statuses; left out, all of them.",
     ("product-libraries", "as_of"): "Only libraries in which the product ran on this day; today if left out.",
     ("changes", "region"): _TEXTS["region"][0] + " What moves out of it comes once more as `left_filter`.",
     ("suggest", "q"): "What has been typed so far; below three letters or digits nothing is suggested.",
@@ -154,7 +158,9 @@ _TEXTS_OF_VIEWS = {
 
 
 def _fitting(example: Any, schema: JSON) -> Any:
-    allowed = schema.get("items", {}).get("enum")
+    items = schema.get("items", {})
+    vocabulary = components.ENUMS.get(items.get("$ref", "").rpartition("/")[2])
+    allowed = vocabularies.codes(vocabulary) if vocabulary else items.get("enum")
     return [one for one in example if one in allowed] or allowed[:1] if allowed else example
 
 

@@ -74,6 +74,7 @@ TAGS = {
     "vocabularies": "Code lists with their labels.",
     "suggest": "Autocomplete.",
     "changes": "What a mirror reads.",
+    "duplicates": "Entries that may be one, for moderators.",
     "me": "Who you are here, and what your credential is good for.",
     "api-keys": "Keys of entries, tokens of people, keys of developers.",
 }

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.v1 import entries, entry_inputs, entry_writes, fields, shapes
+from api.v1 import entries, entry_inputs, entry_merging, entry_writes, fields, shapes
 from directory import vocabularies
 from directory.entries import filters
 
@@ -27,7 +27,7 @@ class AuthorInput(entry_inputs.EntryInput):
     book_levels = entry_inputs.Codes("book_level")
 
 
-class AuthorViewSet(entry_writes.EntryWrites, entries.EntryViewSet):
+class AuthorViewSet(entry_merging.EntryMerges, entry_writes.EntryWrites, entries.EntryViewSet):
     """Authors: writers, illustrators, translators, editors and storytellers."""
 
     object_name = kind = "author"

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.v1 import entries, entry_inputs, entry_writes, fields, shapes
+from api.v1 import entries, entry_inputs, entry_merging, entry_writes, fields, shapes
 from directory import vocabularies
 from directory.entries import filters
 
@@ -21,7 +21,7 @@ class OrganisationInput(entry_inputs.EntryInput):
     type = serializers.ChoiceField(choices=vocabularies.choices("organisation_type"))
 
 
-class OrganisationViewSet(entry_writes.EntryWrites, entries.EntryViewSet):
+class OrganisationViewSet(entry_merging.EntryMerges, entry_writes.EntryWrites, entries.EntryViewSet):
     """Associations, foundations, offices, universities, community libraries and bookshops."""
 
     object_name = kind = "organisation"

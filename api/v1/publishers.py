@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.v1 import entries, entry_inputs, entry_writes, fields, shapes
+from api.v1 import entries, entry_inputs, entry_merging, entry_writes, fields, shapes
 from directory import vocabularies
 from directory.entries import filters
 
@@ -31,7 +31,7 @@ class PublisherInput(entry_inputs.EntryInput):
     )
 
 
-class PublisherViewSet(entry_writes.EntryWrites, entries.EntryViewSet):
+class PublisherViewSet(entry_merging.EntryMerges, entry_writes.EntryWrites, entries.EntryViewSet):
     """Publishers of books."""
 
     object_name = kind = "publisher"

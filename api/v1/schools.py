@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.v1 import entries, entry_inputs, entry_writes, fields, inputs, shapes
+from api.v1 import entries, entry_inputs, entry_merging, entry_writes, fields, inputs, shapes
 from directory import vocabularies
 from directory.entries import filters, kinds
 
@@ -94,7 +94,7 @@ class SchoolInput(entry_inputs.EntryInput):
     library = LibraryInput(required=False, allow_null=True)
 
 
-class SchoolViewSet(entry_writes.EntryWrites, entries.EntryViewSet):
+class SchoolViewSet(entry_merging.EntryMerges, entry_writes.EntryWrites, entries.EntryViewSet):
     """Schools and their libraries."""
 
     object_name = kind = "school"

@@ -6,7 +6,19 @@ from django.urls import path
 from rest_framework import routers
 
 from api import documents
-from api.v1 import api_keys, changes, installations, kinds, me, products, regions, sources, suggest, vocabularies
+from api.v1 import (
+    api_keys,
+    changes,
+    duplicates,
+    installations,
+    kinds,
+    me,
+    products,
+    regions,
+    sources,
+    suggest,
+    vocabularies,
+)
 
 PUBLIC = {
     "entries": kinds.EntriesViewSet,
@@ -19,6 +31,7 @@ PUBLIC = {
     "changes": changes.ChangeViewSet,
 }
 OF_CALLERS = {  # 401 without a credential
+    "duplicates": duplicates.DuplicateViewSet,
     "me": me.MeViewSet,
     "api-keys": api_keys.ApiKeyViewSet,
 }

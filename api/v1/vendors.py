@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.v1 import entries, entry_inputs, entry_writes, fields, shapes
+from api.v1 import entries, entry_inputs, entry_merging, entry_writes, fields, shapes
 from directory import vocabularies
 from directory.entries import filters
 
@@ -25,7 +25,7 @@ class VendorInput(entry_inputs.EntryInput):
     services = entry_inputs.Codes("service")
 
 
-class VendorViewSet(entry_writes.EntryWrites, entries.EntryViewSet):
+class VendorViewSet(entry_merging.EntryMerges, entry_writes.EntryWrites, entries.EntryViewSet):
     """Vendors of library software."""
 
     object_name = kind = "vendor"

@@ -1,7 +1,7 @@
 """What every writing operation of /v1 shares: description, body, one effect for one key, conditions, answers."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -29,6 +29,7 @@ class Operation:
     answer: Any
     status: int
     is_for_anyone: bool
+    parameters: Sequence[str] = ()
 
     def body_of(self, view: Any) -> type[inputs.Input] | None:
         """The shape of what is sent; a text names the view's attribute that holds it."""
@@ -49,13 +50,14 @@ def writes(
     answer: Any = None,
     status: int = 200,
     is_for_anyone: bool = False,
+    parameters: Sequence[str] = (),
 ) -> Callable[[Method], Method]:
     """Declare a writing action: its operationId and summary, the scope it needs, what is sent and what comes back.
 
     `answer` is a serializer class; left out it is the resource's own shape, `status=204` has none. The action
     itself parses, calls one verb and answers; refusals of the verb become problems, a deadlock is tried again.
     """
-    operation = Operation(id, summary, scope, body, answer, status, is_for_anyone)
+    operation = Operation(id, summary, scope, body, answer, status, is_for_anyone, parameters)
 
     def decorate(method: Method) -> Method:
         @functools.wraps(method)
@@ -99,6 +101,14 @@ class Writes:
         """The cleaned members of the body, by the shape that the action declares."""
         shape = getattr(self, self.action).operation.body_of(self)  # type: ignore[attr-defined]
         return inputs.cleaned(shape, self.request, partial=partial)
+
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether the answer is all that is wanted; of an operation that declares the parameter `dry_run`."""
+        given = self.request.query_params.get("dry_run", "false")
+        if given not in ("true", "false"):
+            raise errors.Invalid("invalid_choice", parameter="dry_run", value=given, allowed="true, false")
+        return given == "true"
 
     @property
     def language(self) -> str:

@@ -226,13 +226,13 @@ def _types() -> list[str]:
 
 def _software(loser: Entry, survivor: Entry) -> list[Line]:
     """What it runs and what it makes; the room of software stands beside this one, so its tables are asked by name."""
-    running = loser.installations.select_related("product")  # type: ignore[attr-defined]
-    made = set(survivor.products.values_list("name_key", flat=True))  # type: ignore[attr-defined]
+    running = loser.installations.select_related("product")
+    made = set(survivor.products.values_list("name_key", flat=True))
     return [
         *_moved("installation", running, survivor, column="library", taken=(), key=lambda row: row.pk),
         *_moved(
             "product",
-            loser.products.all(),  # type: ignore[attr-defined]
+            loser.products.all(),
             survivor,
             column="vendor",
             taken=made,

@@ -37,7 +37,7 @@ class Kept(NamedTuple):
     @property
     def label(self) -> str:
         """What a person knows the row by."""
-        told = ("scheme", "type", "value", "name")
+        told: tuple[str, ...] = ("scheme", "type", "value", "name")
         if "visibility" in self.before:  # of a contact that is not public the kind alone
             told = ("kind", "value") if self.before["visibility"] == "public" else ("kind",)
         words = [str(self.before[name]) for name in told if self.before.get(name)]
@@ -46,12 +46,14 @@ class Kept(NamedTuple):
 
 def entries_of(event: uuid.UUID) -> set[uuid.UUID]:
     """The entries of which the event changed rows."""
-    return set(journal.History.objects.filter(event=event, entry_id__isnull=False).values_list("entry_id", flat=True))
+    kept = journal.History.objects.filter(event=event).values_list("entry_id", flat=True)
+    return {key for key in kept if key is not None}
 
 
 def contradictions(event: uuid.UUID, *, made_for: Collection[uuid.UUID] = ()) -> list[errors.DomainError]:
     """What happened since and cannot be kept if the event is taken back; arguments as of `take_back`."""
-    found = [errors.Conflict("changed_since", value=row.label) for row in _kept(event) if _is_overtaken(row)]
+    found: list[errors.DomainError] = []
+    found += (errors.Conflict("changed_since", value=row.label) for row in _kept(event) if _is_overtaken(row))
     for row in _made(event, made_for):
         now, kept = _now(type(row), row.pk), _past(row._meta.db_table, row.pk).first()
         if kept and _content(kept.data) != _content(now):
@@ -88,7 +90,7 @@ def take_back(event: uuid.UUID, *, made_for: Collection[uuid.UUID] = ()) -> None
     for row in _made(event, made_for):
         row.delete()
     for kept in _kept(event):
-        table, key = kept.model._meta.db_table, str(kept.model._meta.pk.column)  # type: ignore[union-attr]
+        table, key = kept.model._meta.db_table, str(kept.model._meta.pk.column)
         old, encoded = f"jsonb_populate_record(NULL::{table}, %s::jsonb)", json.dumps(kept.before)
         with connection.cursor() as cursor:
             if kept.after is None:
@@ -137,7 +139,9 @@ def _past(table: str, key: Any) -> models.QuerySet[journal.History]:
 
 def _now(model: type[models.Model], key: Any) -> dict[str, Any] | None:
     as_json = RawSQL(f"to_jsonb({model._meta.db_table})", [], output_field=models.JSONField())  # noqa: S611 - a constant
-    return model._default_manager.filter(pk=key).annotate(as_json=as_json).values_list("as_json", flat=True).first()
+    rows = model._default_manager.filter(pk=key).annotate(as_json=as_json).values_list("as_json", flat=True)
+    found: dict[str, Any] | None = rows.first()
+    return found
 
 
 def _journalled() -> dict[str, Any]:

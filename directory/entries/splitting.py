@@ -94,7 +94,7 @@ def _move_names(row: Entry, made: Entry, chosen: Collection[tuple[str, str]]) ->
 
 
 def _move_installations(row: Entry, made: Entry, chosen: Collection[uuid.UUID]) -> list[Line]:
-    held = row.installations.filter(pk__in=chosen).select_related("product")  # type: ignore[attr-defined]
+    held = row.installations.filter(pk__in=chosen).select_related("product")
     rows = _chosen({one.pk: one for one in held}, chosen, member="installations")
     for one in rows:
         one.library = made
@@ -144,6 +144,6 @@ def split_of(made: uuid.UUID) -> tuple[journal.Event, uuid.UUID]:
 def _added_since(row: Entry, split: uuid.UUID) -> list[errors.DomainError]:
     """What the new entry was given by others: with the split undone it would be out of sight."""
     known = {(one.model, one.key) for one in restoring.changed_by(split)}
-    held = (row.identifiers, row.names, row.contacts, row.installations)  # type: ignore[attr-defined]
+    held = (row.identifiers, row.names, row.contacts, row.installations)
     given = [one for rows in held for one in rows.all() if (type(one), str(one.pk)) not in known]
     return [errors.Conflict("changed_since", value=f"{one._meta.model_name} {one}") for one in given]

@@ -80,6 +80,15 @@ ELSEWHERE |= {
     "if_match_required",
     "too_many_requests",
 }
+# Raised by moderators: tests/api/v1/test_merges.py.
+ELSEWHERE |= {
+    "same_entry",
+    "unknown_entry",
+    "not_of_entry",
+    "nothing_to_split",
+    "undo_contradicted",
+    "changed_since",
+}
 
 
 def test_every_code_of_the_catalogue_is_raised_by_a_test():

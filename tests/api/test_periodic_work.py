@@ -4,7 +4,7 @@ import pytest
 from procrastinate.contrib.django import app
 
 from api import bodies, tasks
-from directory.models import FacetChange, FacetTotal, Word
+from directory.models import Duplicate, FacetChange, FacetTotal, Word
 from tests import factories
 
 
@@ -15,6 +15,7 @@ def test_the_worker_has_its_regular_tasks():
         "rebuild_words",
         "fold_facets",
         "seal_journal",
+        "find_duplicates",
     }
 
 
@@ -46,3 +47,14 @@ def test_changes_of_facet_counts_are_folded_into_sums():
 
     assert not FacetChange.objects.exists()
     assert FacetTotal.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_twins_of_what_changed_are_found():
+    for _ in range(2):
+        factories.entry(name="SD Negeri Sukamaju")
+    factories.settle_feed(factories.last_position())
+
+    tasks.find_duplicates(timestamp=0)
+
+    assert Duplicate.objects.count() == 1

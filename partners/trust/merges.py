@@ -1,0 +1,133 @@
+"""Merges as moderators make them: the entry's rows and who acts for it, in one transaction, and undone alike."""
+
+import datetime
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+
+from directory import actors, errors, ids
+from directory.entries import merging, splitting
+from directory.entries.entries import Entry
+from directory.entries.filling import Line
+from partners import mail
+from partners.accounts import memberships
+from partners.accounts.memberships import Membership
+
+# Whose right to act was checked. Those of a provisional entry might have made it to come into the other one.
+CHECKED = ("claimed", "verified")
+
+
+class MergedMembership(models.Model):
+    """One membership that a merge ended in the entry that is gone, and what it became in the one that stays."""
+
+    id = models.BigAutoField(primary_key=True)
+    event = models.UUIDField(db_index=True)  # of the merge
+    before = models.ForeignKey("partners.Membership", on_delete=models.PROTECT, related_name="+")
+    after = models.ForeignKey("partners.Membership", on_delete=models.PROTECT, related_name="+")
+    roles_before = ArrayField(models.CharField(max_length=10), null=True)  # of `after`; null: the merge made it
+    roles_after = ArrayField(models.CharField(max_length=10))
+
+    def __str__(self) -> str:
+        return f"{self.before_id} became {self.after_id}"
+
+
+@transaction.atomic
+def merge(
+    gone: uuid.UUID, *, into: uuid.UUID, by: actors.Actor, now: datetime.datetime, reason: str = ""
+) -> merging.Result:
+    """As `merging.merge`. Members come along when a claim of theirs was checked, or where nobody acts for `into` yet.
+
+    The members of the entry that is gone are told by mail. Its keys open nothing any more: no key changes hands.
+    """
+    loser, survivor = merging.pair(gone, into, by=by)
+    come_along = _come_along(loser, survivor)
+    result = merging.merge(gone, into=into, by=by, now=now, reason=reason, brings_trust=come_along)
+    held = memberships.locked(into)
+    for member in memberships.locked(gone):
+        if come_along:
+            result.lines.append(Line("member", "moved", _shown(member)))
+            _move(member, held, into=into, event=result.event, now=now)
+        else:
+            result.lines.append(Line("member", "left", _shown(member)))
+        _tell(member, result, come_along=come_along, now=now)
+    return result
+
+
+def _come_along(loser: Entry, survivor: Entry) -> bool:
+    if loser.trust_level in CHECKED:
+        return True
+    return survivor.trust_level == "listed" and not Membership.objects.current().filter(entry=survivor).exists()
+
+
+def _shown(member: Membership) -> str:
+    """By id and roles: the address of a member is nobody else's."""
+    return f"{ids.encode('user', member.user_id)} {', '.join(member.roles)}"
+
+
+def _move(
+    member: Membership, held: list[Membership], *, into: uuid.UUID, event: uuid.UUID, now: datetime.datetime
+) -> None:
+    after = next((one for one in held if one.user_id == member.user_id), None)
+    before = list(after.roles) if after else None
+    roles = [role for role in memberships.ROLES if role in {*member.roles, *(before or ())}]
+    if after is None:
+        after = Membership.objects.create(
+            user_id=member.user_id, entry_id=into, roles=roles, created_at=now, suspended_at=member.suspended_at
+        )
+    else:
+        after.roles = roles
+        after.save(update_fields=["roles"])
+    member.ended_at = now
+    member.save(update_fields=["ended_at"])
+    MergedMembership.objects.create(event=event, before=member, after=after, roles_before=before, roles_after=roles)
+
+
+def _tell(member: Membership, result: merging.Result, *, come_along: bool, now: datetime.datetime) -> None:
+    what = (
+        "Anda tetap bertindak, kini untuk entri itu."
+        if come_along
+        else "Untuk bertindak bagi entri itu, ajukan klaim atas entri tersebut."
+    )
+    mail.put(
+        to=member.user.email,
+        subject=f"Digabung: {result.other.name}",
+        text=(
+            f"Moderator menggabungkan entri {result.other.name} ke dalam {result.entry.name}"
+            f" ({ids.encode(result.entry.kind, result.entry.pk)}).\n{what}\n"
+            "Bila ini keliru, balas surel ini: penggabungan dapat dibatalkan.\n"
+        ),
+        now=now,
+    )
+
+
+@transaction.atomic
+def unmerge(gone: uuid.UUID, *, by: actors.Actor, now: datetime.datetime, reason: str = "") -> merging.Result:
+    """As `merging.unmerge`; members are again what they were. Also refused where their roles have changed since."""
+    event, _ = merging.merge_of(gone)
+    result = merging.unmerge(gone, by=by, now=now, reason=reason)
+    memberships.locked(result.entry.pk)
+    rows = list(MergedMembership.objects.filter(event=event.pk).select_related("before", "after").order_by("pk"))
+    merging.refuse([errors.Conflict("changed_since", value=_shown(row.after)) for row in rows if _is_overtaken(row)])
+    for row in rows:
+        if row.roles_before is None:
+            row.after.ended_at = now
+        else:
+            row.after.roles = row.roles_before
+        row.after.save(update_fields=["roles", "ended_at"])
+        row.before.ended_at = None
+        row.before.save(update_fields=["ended_at"])
+        result.lines.append(Line("member", "restored", _shown(row.before)))
+    return result
+
+
+def _is_overtaken(row: MergedMembership) -> bool:
+    return row.after.ended_at is not None or row.after.roles != row.roles_after
+
+
+@transaction.atomic
+def unsplit(made: uuid.UUID, *, by: actors.Actor, now: datetime.datetime, reason: str = "") -> merging.Result:
+    """As `splitting.unsplit`; refused where somebody acts for the new entry: merge the two instead."""
+    result = splitting.unsplit(made, by=by, now=now, reason=reason)
+    merging.refuse([errors.Conflict("changed_since", value=_shown(row)) for row in memberships.locked(made)])
+    return result

@@ -1,0 +1,311 @@
+"""Merges, splits and pairs over HTTP: rights, previews, who comes along, and what readers meet afterwards."""
+
+import pytest
+from django.core import mail as outbox
+
+from api import bodies
+from directory import clock, ids
+from directory.entries import duplicates
+from directory.entries.duplicates import Duplicate
+from directory.models import Entry, Event
+from partners.models import Letter, Membership
+from tests import factories, people
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def regency():
+    factories.region("33", "Jawa Tengah")
+    return factories.region("32.71", "Kota Bogor")
+
+
+@pytest.fixture
+def survivor(regency):
+    return factories.entry(name="SD Satu", region_id="32.71", identifiers={"npsn": "20000001"})
+
+
+@pytest.fixture
+def loser(survivor):
+    return factories.entry(
+        name="SD Dua", region_id="32.71", identifiers={"npsn": "20000002"}, website="https://x.example"
+    )
+
+
+@pytest.fixture
+def moderator(regency):
+    return people.as_person(people.moderator("32"))
+
+
+def public(row):
+    return ids.encode(row.kind, row.pk)
+
+
+def address(row, verb="", query=""):
+    return f"/v1/{row.kind}s/{public(row)}" + (f"/{verb}" if verb else "") + query
+
+
+def merge(client, loser, survivor, query="", **more):
+    return client.post(address(loser, "merge", query), {"into": public(survivor), **more})
+
+
+def trusted(row, level):
+    now = clock.now()
+    with factories.recorded():
+        Entry.objects.filter(pk=row.pk).update(
+            trust_level=level, verified_at=now if level == "verified" else None, checked_what=[level]
+        )
+
+
+def kept_right():
+    bodies.catch_up(batches=5)
+    return [row for _, wrong in bodies.mistakes() for row in wrong] == []
+
+
+def test_a_moderator_merges_and_the_old_id_leads_on(moderator, loser, survivor):
+    seen = merge(moderator, loser, survivor, "?dry_run=true").json()
+    assert moderator.get(address(loser)).status_code == 200
+    assert (seen["dry_run"], seen["event"]) == (True, None)
+
+    done = merge(moderator, loser, survivor, reason="Sama").json()
+
+    assert done["changes"] == seen["changes"]
+    assert {"what": "identifier", "action": "moved", "value": "npsn:20000002"} in done["changes"]
+    assert (done["entry"], done["other"]) == (public(survivor), public(loser))
+    moved = moderator.get(address(loser))
+    assert (moved.status_code, moved["Location"]) == (301, address(survivor))
+    by_number = moderator.get("/v1/schools/npsn:20000002").json()
+    assert by_number["id"] == public(survivor)
+    assert by_number["website"] == "https://x.example"
+    event = Event.objects.get(type="entry.merged")
+    assert ids.encode("event", event.pk) == done["event"]
+    assert (event.actor_kind, event.reason) == ("user", "Sama")
+    assert kept_right()
+
+
+def test_a_merge_is_undone_by_the_id_that_is_gone(moderator, loser, survivor):
+    before = moderator.get(address(survivor)).json()
+    merge(moderator, loser, survivor)
+
+    preview = moderator.post(address(loser, "unmerge", "?dry_run=true")).json()
+    undone = moderator.post(address(loser, "unmerge"), {"reason": "Keliru"}).json()
+
+    assert preview["changes"] == undone["changes"]
+    assert moderator.get(address(loser)).json()["identifiers"][0]["value"] == "20000002"
+    after = moderator.get(address(survivor)).json()
+    kept = {"version", "updated_at"}
+    assert {name: one for name, one in after.items() if name not in kept} == {
+        name: one for name, one in before.items() if name not in kept
+    }
+    assert kept_right()
+    again = moderator.post(address(loser, "unmerge"))
+    assert (again.status_code, again.json()["code"]) == (409, "wrong_state")
+
+
+def test_why_a_merge_can_no_longer_be_undone_is_told(moderator, loser, survivor):
+    merge(moderator, loser, survivor)
+    match = {"If-Match": moderator.get(address(survivor))["ETag"]}
+    moderator.patch(address(survivor), {"website": "https://baru.example"}, headers=match)
+
+    refused = moderator.post(address(loser, "unmerge"), headers={"Accept-Language": "en"})
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "undo_contradicted")
+    assert refused.json()["errors"] == [{"code": "changed_since", "detail": "entry SD Satu has changed since."}]
+
+
+def test_only_moderators_of_both_regions_merge(moderator, loser, survivor):
+    away = factories.entry(name="SD Jauh", region_id="33")
+    editor = people.as_person(people.member(loser))
+    for client, one, other, code in (
+        (people.client(), loser, survivor, "sign_in_needed"),
+        (editor, loser, survivor, "role_needed"),
+        (people.as_person(people.moderator("33")), loser, survivor, "role_needed"),
+        (moderator, loser, away, "role_needed"),
+        (people.client(people.entry_key(survivor)), loser, survivor, "missing_scope"),
+    ):
+        assert merge(client, one, other).json()["code"] == code
+    assert Entry.objects.filter(status="merged").count() == 0
+
+
+def test_what_is_asked_wrongly(moderator, loser, survivor):
+    def fault(response):
+        problem = response.json()
+        return problem["errors"][0]["code"] if "errors" in problem else problem["code"]
+
+    publisher = factories.entry("publisher")
+    assert fault(merge(moderator, loser, loser)) == "same_entry"
+    assert fault(moderator.post(address(loser, "merge"), {"into": "npsn:99999999"})) == "unknown_entry"
+    assert fault(moderator.post(address(loser, "merge"), {"into": "apa saja"})) == "unknown_entry"
+    people_of_country = people.as_person(people.moderator())
+    assert fault(merge(people_of_country, loser, publisher)) == "wrong_kind"
+    assert fault(merge(moderator, loser, survivor, "?dry_run=ya")) == "invalid_choice"
+    assert fault(moderator.post(address(loser, "close", "?dry_run=true"))) == "unknown_parameter"
+    assert moderator.post("/v1/schools/npsn:99999999/merge", {"into": public(survivor)}).status_code == 404
+    merge(moderator, loser, survivor)
+    assert fault(merge(moderator, loser, survivor)) == "wrong_state"
+    third = factories.entry(name="SD Tiga", region_id="32.71")
+    assert merge(moderator, third, loser).json()["entry"] == public(survivor)  # an old id stands for where it leads
+
+
+def test_members_whose_claim_was_checked_come_along_and_go_back(moderator, loser, survivor):
+    mover, both = people.member(loser), people.member(survivor, "viewer")
+    people.member(loser, "editor", of=both)
+    trusted(loser, "claimed")
+
+    done = merge(moderator, loser, survivor).json()
+
+    roles = dict(Membership.objects.current().filter(entry=survivor).values_list("user", "roles"))
+    assert set(roles) == {mover.pk, both.pk}
+    assert roles[both.pk] == ["viewer", "editor"]
+    assert not Membership.objects.current().filter(entry=loser).exists()
+    assert moderator.get(address(survivor)).json()["trust"]["level"] == "claimed"
+    assert len([one for one in done["changes"] if one["what"] == "member"]) == 2
+    assert mover.email not in str(done)
+    assert set(Letter.objects.values_list("to", flat=True)) == {mover.email, both.email}
+
+    moderator.post(address(loser, "unmerge"))
+
+    assert dict(Membership.objects.current().filter(entry=survivor).values_list("user", "roles")) == {
+        both.pk: ["viewer"]
+    }
+    assert set(Membership.objects.current().filter(entry=loser).values_list("user", flat=True)) == {mover.pk, both.pk}
+    assert moderator.get(address(survivor)).json()["trust"]["level"] == "listed"
+
+
+def test_nobody_comes_into_an_entry_by_making_its_twin(moderator, loser, survivor):
+    owner, stranger = people.member(survivor), people.member(loser)
+    trusted(survivor, "verified")
+    trusted(loser, "provisional")
+
+    done = merge(moderator, loser, survivor).json()
+
+    assert [one["action"] for one in done["changes"] if one["what"] == "member"] == ["left"]
+    assert list(Membership.objects.acting().values_list("user", flat=True)) == [owner.pk]
+    assert moderator.get(address(survivor)).json()["trust"]["level"] == "verified"
+    assert "klaim" in Letter.objects.get(to=stranger.email).text
+    moderator.post(address(loser, "unmerge"))
+    assert Membership.objects.acting().count() == 2
+
+
+def test_a_provisional_member_comes_along_where_nobody_acts(moderator, loser, survivor):
+    person = people.member(loser)
+    trusted(loser, "provisional")
+    merge(moderator, loser, survivor)
+    assert Membership.objects.acting().get().user == person
+    assert moderator.get(address(survivor)).json()["trust"]["level"] == "provisional"
+
+
+def test_a_merge_is_not_undone_when_the_members_have_changed(moderator, loser, survivor):
+    people.member(loser)
+    trusted(loser, "claimed")
+    merge(moderator, loser, survivor)
+    Membership.objects.filter(entry=survivor).update(roles=["viewer"])
+    assert moderator.post(address(loser, "unmerge")).json()["code"] == "undo_contradicted"
+    assert Entry.objects.get(pk=loser.pk).status == "merged"
+
+
+def test_a_preview_sends_nothing_and_keeps_nothing(moderator, loser, survivor):
+    people.member(loser)
+    merge(moderator, loser, survivor, "?dry_run=true")
+    assert not Letter.objects.exists()
+    assert outbox.outbox == []
+    assert Membership.objects.current().get().entry == loser
+
+
+def test_a_key_of_what_is_gone_opens_nothing(moderator, loser, survivor):
+    key = people.client(people.entry_key(loser))
+    assert key.get("/v1/me").status_code == 200
+    merge(moderator, loser, survivor)
+    assert key.get("/v1/me").status_code == 401
+
+
+def test_a_split_is_seen_made_and_undone(moderator, loser):
+    body = {"name": "SD Baru", "identifiers": [{"scheme": "npsn", "value": "20000002"}]}
+
+    seen = moderator.post(address(loser, "split", "?dry_run=true"), body).json()
+    done = moderator.post(address(loser, "split"), body).json()
+
+    assert (seen["other"], seen["changes"]) == (None, done["changes"])
+    made = moderator.get("/v1/schools/npsn:20000002").json()
+    assert (made["id"], made["name"], made["form"]) == (done["other"], "SD Baru", "sd")
+    assert kept_right()
+    undone = moderator.post(f"/v1/schools/{done['other']}/unsplit").json()
+    assert undone["entry"] == public(loser)
+    assert moderator.get(f"/v1/schools/{done['other']}")["Location"] == address(loser)
+    assert kept_right()
+
+
+def test_a_split_is_not_undone_when_somebody_acts_for_the_new_entry(moderator, loser):
+    body = {"name": "SD Baru", "identifiers": [{"scheme": "npsn", "value": "20000002"}]}
+    made = moderator.post(address(loser, "split"), body).json()["other"]
+    people.member(Entry.objects.get(name="SD Baru"))
+    assert moderator.post(f"/v1/schools/{made}/unsplit").json()["code"] == "undo_contradicted"
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "pointer"),
+    [
+        ({"name": "SD Baru"}, "nothing_to_split", None),
+        ({"name": "SD Baru", "identifiers": [{"scheme": "npsn", "value": "1"}]}, "invalid_identifier", None),
+        (
+            {"name": "SD Baru", "identifiers": [{"scheme": "npsn", "value": "20000009"}]},
+            "not_of_entry",
+            "#/identifiers/0",
+        ),
+        ({"name": "SD Baru", "names": [{"type": "alias", "value": "X"}]}, "not_of_entry", "#/names/0"),
+        ({"name": "SD Baru", "installations": ["ins_x"]}, "not_of_entry", "#/installations/0"),
+    ],
+)
+def test_a_split_of_what_the_entry_does_not_have(moderator, loser, body, code, pointer):
+    (fault,) = moderator.post(address(loser, "split"), body).json()["errors"]
+    assert (fault["code"], fault.get("pointer")) == (code, pointer)
+
+
+# --- pairs ---
+
+
+@pytest.fixture
+def pair(loser, survivor):
+    duplicates.remember(loser.pk, survivor.pk, now=clock.now())
+    return Duplicate.objects.get()
+
+
+def test_moderators_read_and_dismiss_the_pairs_of_their_regions(moderator, pair):
+    (found,) = moderator.get("/v1/duplicates?status=open&min_score=0.9&sort=-score").json()["data"]
+    assert (found["parts"]["identifier"], found["status"]) == (1, "open")
+    expanded = moderator.get(f"/v1/duplicates/{found['id']}?expand=first,second").json()
+    assert {expanded["first"]["name"], expanded["second"]["name"]} == {"SD Satu", "SD Dua"}
+
+    dismissed = moderator.post(f"/v1/duplicates/{found['id']}/dismiss", {"reason": "Dua gedung"})
+
+    assert dismissed.json()["status"] == "dismissed"
+    assert moderator.get("/v1/duplicates?status=open").json()["data"] == []
+    assert Event.objects.get(type="duplicate.dismissed").reason == "Dua gedung"
+    again = moderator.post(f"/v1/duplicates/{found['id']}/dismiss")
+    assert again.json()["code"] == "wrong_state"
+
+
+def test_nobody_else_sees_a_pair(pair):
+    one = f"/v1/duplicates/{ids.encode('duplicate', pair.pk)}"
+    assert people.client().get("/v1/duplicates").status_code == 401
+    assert people.as_person(people.user()).get("/v1/duplicates").json()["code"] == "role_needed"
+    elsewhere = people.as_person(people.moderator("33"))
+    assert elsewhere.get("/v1/duplicates").json()["data"] == []
+    assert elsewhere.get(one).status_code == 404
+    assert elsewhere.post(f"{one}/dismiss").status_code == 404
+    assert people.client().post(f"{one}/dismiss").status_code == 401
+    assert people.as_person(people.user()).post(f"{one}/dismiss").status_code == 404
+
+
+@pytest.mark.parametrize("key", ["", "satu-kali"])
+def test_a_number_that_another_has_makes_a_pair(moderator, loser, survivor, key):
+    number = [{"scheme": "npsn", "value": "20000001"}]
+    headers = {"If-Match": "*"}
+    refused = moderator.patch(address(loser), {"identifiers": number}, headers=headers)
+    assert refused.json()["code"] == "identifier_taken"
+    assert Duplicate.objects.get().parts["identifier"] == 1
+
+    with_key = {"Idempotency-Key": key} if key else {}
+    new = {"name": "SD Baru", "form": "sd", "identifiers": number}
+    assert moderator.post("/v1/schools", new, headers=with_key).json()["code"] == "identifier_taken"
+    assert Duplicate.objects.count() == 1
