@@ -23,6 +23,7 @@ class Kept(NamedTuple):
     before: dict[str, Any]
     after: dict[str, Any] | None  # None: the event deleted it
     now: dict[str, Any] | None
+    is_erased: bool  # a person had what was kept of it emptied
 
     @property
     def changed(self) -> list[str]:
@@ -66,6 +67,8 @@ def _content(data: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _is_overtaken(row: Kept) -> bool:
+    if row.is_erased:
+        return True
     if row.after is None:
         return row.now is not None
     if not row.changed:
@@ -130,7 +133,7 @@ def _of(history: journal.History, model: type[models.Model]) -> Kept:
     following = later.exclude(event=history.event_id).first()
     was_deleted = later.filter(event=history.event_id).exists() or (following is None and current is None)
     after = None if was_deleted else (following.data if following else current)
-    return Kept(model, history.row_id, history.data, after, current)
+    return Kept(model, history.row_id, history.data, after, current, history.digest is not None)
 
 
 def _past(table: str, key: Any) -> models.QuerySet[journal.History]:

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import connection
 
 from directory import clock, errors, journal
 from directory.entries import editing, feed, merging, restoring, splitting
@@ -190,6 +191,17 @@ def test_a_merge_is_not_undone_against_what_happened_since(loser, survivor, valu
 
     assert [one for one in refusal.value.because if one.params["value"].startswith(named)]
     assert state() == before
+
+
+def test_a_merge_is_not_undone_when_a_person_had_its_old_rows_emptied(loser, survivor):
+    event = merge(loser, survivor).event
+    kept = History.objects.get(event=event, table_name="directory_contact")
+    factories.record()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT journal_erase(%s, %s)", [[kept.pk], '{"value": ""}'])
+
+    with pytest.raises(errors.Conflict, match="undo_contradicted"):
+        unmerge(loser)
 
 
 def test_chains_of_merges_lead_to_their_end_and_are_undone_from_there(loser, survivor):
