@@ -161,7 +161,7 @@ _HEADERS: JSON = {
     "Link": (
         "The address of the next page (`next`) and of the data's licence (`license`).",
         '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
-        'rel="license"',
+        'rel="(license|next)"',
     ),
     "Location": ("Where it is now.", "/v1/schools/sch_01kf3cb0s3f8q8r2d1kq8m8n8p", None),
     "X-Request-Id": ("The id of this request: your own, or one made here.", "01kf3cb0-7d1e", "^[A-Za-z0-9._-]{1,64}$"),

@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from django.db.models import F, Q, QuerySet, UUIDField, Value
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.lookups import Exact
 
 from directory import filters, journal, vocabularies
 from directory.entries import entries
@@ -65,8 +66,11 @@ def changes(values: Mapping[str, Any], *, after: Position = START, limit: int) -
 
 
 def _hidden(*, since: int) -> QuerySet[entries.Entry]:
-    seen = _kept("directory_entry", "status", since=since).filter(old__in=entries.SEEN)
-    return entries.Entry.objects.filter(status="hidden", pk__in=seen.values("entry_id"))
+    # Asked of each hidden entry on its way, not of all history since the cursor: that took 5 ms a page after 5,663
+    # old rows, and grew with them. The limit keeps the planner from turning it round, the status comes first.
+    seen = _kept("directory_entry", "status", since=since).filter(entry_id=OuterRef("pk"), old__in=entries.SEEN)
+    was_seen = Exact(Subquery(seen.values("table_name")[:1]), "directory_entry")
+    return entries.Entry.objects.filter(status="hidden").filter(was_seen)
 
 
 def _kept(table: str, column: str, *, since: int) -> QuerySet[Any]:

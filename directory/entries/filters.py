@@ -1,11 +1,12 @@
 """What entries can be filtered by; lists, exports, facets and saved searches speak this one language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.db.models.lookups import In
 
 from directory import errors, filters, vocabularies
 from directory.entries import entries, geo, kinds
@@ -122,7 +123,32 @@ class EntryFilter(filters.Filters):
             if "near" not in values:
                 raise errors.Several([errors.Invalid("radius_without_near", parameter="radius_km")])
             queryset = geo.in_circle(queryset, values["near"], radius_km=radius)
+        if _are_regencies(values.get("region", ())):
+            for name in [name for name in values if _is_of_kind(cls.base_filters[name])]:
+                queryset = queryset.filter(_asked_of_each(cls.base_filters[name].field_name, values.pop(name)))
         return super().narrow(queryset, values)
+
+
+_ROWS: dict[str, type[kinds.KindRow]] = {**kinds.MODELS, "library": kinds.Library}
+
+
+def _are_regencies(codes: Sequence[str]) -> bool:
+    return bool(codes) and all(len(code) >= entries.REGENCY for code in codes)
+
+
+def _is_of_kind(declared: Any) -> bool:
+    return type(declared) is filters.OneOf and "__" in declared.field_name
+
+
+def _asked_of_each(field_name: str, codes: Sequence[str]) -> "In[Any]":
+    """The condition on a kind's row, asked of each entry of a regency in turn, some thousand at the most.
+
+    Joined, the planner reads the index of a form for the whole country: 25,517 rows and 3.4 ms for a page of 50.
+    A subquery it does not turn round.
+    """
+    relation, column = field_name.split("__")
+    of_entry = _ROWS[relation]._default_manager.filter(entry=models.OuterRef("pk"))
+    return In(models.Subquery(of_entry.values(column)[:1]), list(codes))
 
 
 class AnyKindFilter(EntryFilter):

@@ -1,0 +1,171 @@
+"""Everybody who can ask, and one of everything they can ask for: what the authorisation matrix is made of."""
+
+import datetime
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from directory import clock, ids
+from directory.models import Entry, Installation, Product
+from partners.accounts import api_keys, invitations, memberships
+from partners.models import ApiKey, Invitation, Membership
+from tests import factories, people
+
+HERE, ELSEWHERE = "32.71", "33.74"
+RANDOM = "01kf3cb0s3f8q8r2d1kq8m8n8p"
+WHICH = ("own", "foreign", "public", "hidden", "deleted", "random")
+ROLES = ("viewer", "editor", "approver", "receiver", "admin")
+
+
+def build() -> SimpleNamespace:
+    """The world: of each kind of entry one that the members act for, one of others, one of nobody, and what is gone."""
+    cast = SimpleNamespace(entries={}, objects={}, people={}, keys={})
+    factories.region(HERE, "Kota Bogor")
+    factories.region(ELSEWHERE, "Kota Semarang")
+    for kind in ids.ENTRIES:
+        cast.entries[kind] = _entries(kind)
+        cast.objects[f"{kind}s"] = {which: _id(row) for which, row in cast.entries[kind].items()}
+        cast.objects[f"{kind}s"]["random"] = f"{ids.PREFIXES[kind]}_{RANDOM}"
+    cast.objects["entries"] = cast.objects["schools"]
+    _people(cast)
+    _software(cast)
+    _of_members(cast)
+    return cast
+
+
+def _entries(kind: str) -> dict[str, Entry]:
+    named = {which: f"{kind} {which}" for which in WHICH if which != "random"}
+    place = {"own": HERE, "foreign": ELSEWHERE, "public": HERE, "hidden": HERE, "deleted": HERE}
+    made = {which: factories.entry(kind, name=name, region_id=place[which]) for which, name in named.items()}
+    with factories.recorded():
+        Entry.objects.filter(pk=made["hidden"].pk).update(status="hidden")
+        Entry.objects.filter(pk=made["deleted"].pk).update(status="merged", merged_into=made["hidden"])
+    return made
+
+
+def _people(cast: SimpleNamespace) -> None:
+    first = people.user("pendiri")
+    for kind in ids.ENTRIES:
+        people.member(cast.entries[kind]["own"], of=first)
+    for role in ROLES:
+        cast.people[role] = people.user(role)
+    cast.people["foreign admin"] = people.user("lain")
+    cast.people["suspended"] = people.user("ditangguhkan")
+    cast.people["suspended member"] = people.user("anggota-ditangguhkan")
+    cast.people["unconfirmed"] = people.user("baru")
+    cast.people["moderator here"] = people.moderator(HERE)
+    cast.people["moderator elsewhere"] = people.moderator(ELSEWHERE)
+    cast.people["staff"] = people.user("staf", is_staff=True)
+    for kind in ids.ENTRIES:
+        own, foreign = cast.entries[kind]["own"], cast.entries[kind]["foreign"]
+        for name in (*ROLES, "suspended", "suspended member"):
+            people.member(own, *((name,) if name in ROLES else ()), of=cast.people[name])
+        people.member(foreign, of=cast.people["foreign admin"])
+    cast.tokens = {name: people.token(person) for name, person in cast.people.items()}
+    for name in ("suspended", "unconfirmed"):
+        changes: dict[str, Any] = {"is_active": False} if name == "suspended" else {"confirmed_at": None}
+        type(first).objects.filter(pk=cast.people[name].pk).update(**changes)
+    Membership.objects.filter(user=cast.people["suspended member"]).update(suspended_at=clock.now())
+    cast.first = first
+    for kind in ids.ENTRIES:
+        cast.keys[kind] = _keys(cast, kind)
+    cast.developer = people.developer_key()
+
+
+def _keys(cast: SimpleNamespace, kind: str) -> dict[str, str]:
+    own, foreign = cast.entries[kind]["own"], cast.entries[kind]["foreign"]
+    made = {f"key {scope}": people.entry_key(own, scopes=[scope], by=cast.first) for scope in api_keys.ENTRY_SCOPES}
+    made["foreign key"] = people.entry_key(foreign, by=cast.people["foreign admin"])
+    for name, change in (("expired key", "expires_at"), ("revoked key", "revoked_at")):
+        made[name] = people.entry_key(own, by=cast.first)
+        public = made[name].split("_")[2]
+        ApiKey.objects.filter(public=public).update(**{change: clock.now() - datetime.timedelta(seconds=1)})
+    return made
+
+
+def _software(cast: SimpleNamespace) -> None:
+    made, libraries = {}, cast.entries["school"]
+    with factories.recorded():
+        for which, vendor in cast.entries["vendor"].items():
+            made[which] = Product.objects.create(name=f"Produk {which}", vendor=vendor)
+        stated = {}
+        for which in ("own", "foreign", "public", "hidden"):
+            stated[which] = Installation.objects.create(
+                product=made["own"], library=libraries[which], stated_by="school"
+            )
+        stated["deleted"] = Installation.objects.create(
+            product=made["own"], library=libraries["own"], stated_by="school", removed_at=clock.now()
+        )
+    cast.objects["products"] = {which: ids.encode("product", row.pk) for which, row in made.items()}
+    cast.objects["products"]["random"] = f"prd_{RANDOM}"
+    cast.objects["installations"] = {which: ids.encode("installation", row.pk) for which, row in stated.items()}
+    cast.objects["installations"]["random"] = f"ins_{RANDOM}"
+
+
+def _of_members(cast: SimpleNamespace) -> None:
+    """Keys, memberships and invitations: those of the school that is acted for, and of the others."""
+    own, foreign = cast.entries["school"]["own"], cast.entries["school"]["foreign"]
+    key = {"own": own, "foreign": foreign}
+    rows: dict[str, dict[str, Any]] = {"api-keys": {}, "memberships": {}, "invitations": {}}
+    for which, entry in key.items():
+        by = people.actor(cast.first if which == "own" else cast.people["foreign admin"], entry)
+        made = {"by": by, "now": clock.now()}
+        rows["api-keys"][which], _ = api_keys.create(
+            kind="entry", name=which, scopes=["entries:read"], entry=entry.pk, **made
+        )
+        rows["memberships"][which] = memberships.begin(
+            user=people.user(which).pk, entry=entry.pk, roles=["viewer"], **made
+        )
+        rows["invitations"][which], _ = invitations.invite(
+            entry=entry.pk, email=f"{which}@contoh.example", roles=["viewer"], **made
+        )
+    gone = {"by": people.actor(cast.first, own), "now": clock.now()}
+    rows["api-keys"]["deleted"], _ = api_keys.create(
+        kind="entry", name="ended", scopes=["entries:read"], entry=own.pk, **gone
+    )
+    api_keys.revoke(rows["api-keys"]["deleted"].pk, **gone)
+    rows["memberships"]["deleted"] = memberships.begin(
+        user=people.user("bekas").pk, entry=own.pk, roles=["viewer"], **gone
+    )
+    memberships.end(rows["memberships"]["deleted"].pk, **gone)
+    rows["invitations"]["deleted"], _ = invitations.invite(
+        entry=own.pk, email="batal@contoh.example", roles=["viewer"], **gone
+    )
+    invitations.withdraw(rows["invitations"]["deleted"].pk, **gone)
+    for name, object_name in (("api-keys", "api_key"), ("memberships", "membership"), ("invitations", "invitation")):
+        found = {which: ids.encode(object_name, row.pk) for which, row in rows[name].items()}
+        cast.objects[name] = {**found, "random": f"{ids.PREFIXES[object_name]}_{RANDOM}"}
+
+
+def _id(row: Entry) -> str:
+    return ids.encode(row.kind, row.pk)
+
+
+def callers(cast: SimpleNamespace, *, kind: str) -> dict[str, Callable[[], people.Caller]]:
+    """Name -> a maker of that caller's client; whoever is a member acts for the entry of the kind."""
+    own, foreign = cast.entries[kind]["own"], cast.entries[kind]["foreign"]
+    found: dict[str, Callable[[], people.Caller]] = {"anonymous": people.client}
+    for name, text in cast.tokens.items():
+        acting_for = {"foreign admin": foreign}.get(name, own if name in ROLES else None)
+        found[name] = lambda text=text, acting_for=acting_for: people.client(text, acting_for=acting_for)
+    for name, text in cast.keys[kind].items():
+        found[name] = lambda text=text: people.client(text)
+    found["developer key"] = lambda: people.client(cast.developer)
+    return found
+
+
+QUERIES: dict[str, dict[str, str]] = {"/v1/suggest": {"q": "school own"}}
+# Writing operations that need no account.
+OPEN_TO_ANYONE: set[str] = set()
+
+
+def filled(body: Any, cast: SimpleNamespace, route: Any) -> Any:
+    """The example of what is sent, with ids of this world in place of those of the document."""
+    if isinstance(body, dict):
+        return {name: filled(one, cast, route) for name, one in body.items()}
+    if isinstance(body, list):
+        return [filled(one, cast, route) for one in body]
+    return body
+
+
+__all__ = ["ApiKey", "Invitation", "build", "callers", "filled"]
