@@ -1,6 +1,6 @@
 """The authorisation matrix: every route of the resolver, every caller, every object; what is denied changes nothing.
 
-`python -m pytest tests/contract/test_matrix.py` compares with matrix.txt; MATRIX=write (with -n0) writes it anew, to be read.
+`pytest tests/contract/test_matrix.py` compares with matrix.txt; MATRIX=write (with -n0) writes it anew, to be read.
 """
 
 import functools
