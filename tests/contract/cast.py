@@ -6,12 +6,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from directory import clock, ids
-from directory.models import Entry, Installation, Product
+from directory.models import Contact, Entry, Installation, Product
 from partners.accounts import api_keys, invitations, memberships
 from partners.models import ApiKey, Invitation, Membership
 from tests import factories, people
 
 HERE, ELSEWHERE = "32.71", "33.74"
+MARKER = "rahasia-quoxilu"  # stands in what only the members of the own entries may read; no id is spelt so
 RANDOM = "01kf3cb0s3f8q8r2d1kq8m8n8p"
 WHICH = ("own", "foreign", "public", "hidden", "deleted", "random")
 ROLES = ("viewer", "editor", "approver", "receiver", "admin")
@@ -44,11 +45,18 @@ def _entries(kind: str) -> dict[str, Entry]:
 
 
 def _people(cast: SimpleNamespace) -> None:
-    first = people.user("pendiri")
+    first = people.user(f"{MARKER}-pendiri")
     for kind in ids.ENTRIES:
         people.member(cast.entries[kind]["own"], of=first)
+    with factories.recorded():
+        for kind in ids.ENTRIES:
+            for visibility in ("signed_in", "counterparties", "members_only"):
+                value = f"{MARKER if visibility != 'signed_in' else 'masuk'}-{visibility}@contoh.example"
+                Contact.objects.create(
+                    entry=cast.entries[kind]["own"], kind="email", value=value, visibility=visibility
+                )
     for role in ROLES:
-        cast.people[role] = people.user(role)
+        cast.people[role] = people.user(f"{MARKER}-{role}")
     cast.people["foreign admin"] = people.user("lain")
     cast.people["suspended"] = people.user("ditangguhkan")
     cast.people["suspended member"] = people.user("anggota-ditangguhkan")
@@ -109,15 +117,19 @@ def _of_members(cast: SimpleNamespace) -> None:
     rows: dict[str, dict[str, Any]] = {"api-keys": {}, "memberships": {}, "invitations": {}}
     for which, entry in key.items():
         by = people.actor(cast.first if which == "own" else cast.people["foreign admin"], entry)
-        made = {"by": by, "now": clock.now()}
+        made, named = {"by": by, "now": clock.now()}, MARKER if which == "own" else "lain"
         rows["api-keys"][which], _ = api_keys.create(
-            kind="entry", name=which, scopes=["entries:read"], entry=entry.pk, **made
+            kind="entry",
+            name=f"{MARKER}-{which}" if which == "own" else which,
+            scopes=["entries:read"],
+            entry=entry.pk,
+            **made,
         )
         rows["memberships"][which] = memberships.begin(
             user=people.user(which).pk, entry=entry.pk, roles=["viewer"], **made
         )
         rows["invitations"][which], _ = invitations.invite(
-            entry=entry.pk, email=f"{which}@contoh.example", roles=["viewer"], **made
+            entry=entry.pk, email=f"{named}@contoh.example", roles=["viewer"], **made
         )
     gone = {"by": people.actor(cast.first, own), "now": clock.now()}
     rows["api-keys"]["deleted"], _ = api_keys.create(
@@ -155,6 +167,8 @@ def callers(cast: SimpleNamespace, *, kind: str) -> dict[str, Callable[[], peopl
 
 
 QUERIES: dict[str, dict[str, str]] = {"/v1/suggest": {"q": "school own"}}
+# Members that a shape takes without declaring them: the kind's own decides.
+ALSO_TAKEN: dict[str, set[str]] = {}
 # Writing operations that need no account.
 OPEN_TO_ANYONE: set[str] = set()
 

@@ -1,6 +1,9 @@
 """Entries written over HTTP: made, changed, closed, hidden; rights, conditions, and every fault of a body."""
 
+import threading
+
 import pytest
+from django.db import connections
 
 from directory import ids
 from directory.models import Contact, Entry, Event, History, Identifier, Library
@@ -250,3 +253,31 @@ def test_contacts_that_are_not_public_never_come_back_with_a_write(school, edito
     with factories.recorded():
         Contact.objects.create(entry=school, kind="email", value="rahasia@contoh.example", visibility="members_only")
     assert "rahasia" not in patch(editor, school, {"pupils": 1}).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_editors_of_one_version_one_wins_and_the_other_is_told():
+    school = factories.entry(name="SD Uji")
+    person = people.member(school)
+    texts = [people.token(person), people.token(people.member(school, "editor"))]
+    tag = people.client(texts[0]).get(address(school))["ETag"]
+    start, answers, lock = threading.Barrier(2), [], threading.Lock()
+
+    def change(text, pupils):
+        client = people.client(text)
+        start.wait(20)
+        response = client.patch(address(school), {"pupils": pupils}, headers={"If-Match": tag})
+        with lock:
+            answers.append((response.status_code, pupils))
+        connections.close_all()
+
+    threads = [threading.Thread(target=change, args=(text, number)) for number, text in enumerate(texts, start=1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(status for status, _ in answers) == [200, 412]
+    won = next(pupils for status, pupils in answers if status == 200)
+    body = people.client().get(address(school)).json()
+    assert (body["pupils"], body["version"]) == (won, school.version + 1)
+    assert Event.objects.filter(type="entry.changed").count() == 1
