@@ -71,14 +71,14 @@ def _spend_of_block(bucket: str, *, limit: int, now: datetime.datetime) -> int:
     window = int(now.timestamp()) // WINDOW
     with _lock:
         of_window, left, behind = _blocks.get(bucket, (0, 0, 0))
-        if of_window != window or left == 0:
+        if of_window != window or (left == 0 and behind > 0):
             if len(_blocks) >= _MOST_BLOCKS:
                 _blocks.clear()
-            block = min(BLOCK, limit)
-            behind = spend(bucket, limit=limit, now=now, number=block)
-            if behind < 0:
-                return -1
-            left = block
+            left = min(BLOCK, limit if of_window != window else behind)
+            behind = spend(bucket, limit=limit, now=now, number=left)
+        if behind < 0 or left == 0:  # nothing more in this window, and nobody has to ask again
+            _blocks[bucket] = (window, 0, 0)
+            return -1
         _blocks[bucket] = (window, left - 1, behind)
         return behind + left - 1
 

@@ -75,7 +75,8 @@ class Listener:
 
         def heard(self: Any, query: Any, params: Any = None, **how: Any) -> Any:
             text = query if isinstance(query, str) else _text(query, self.connection)
-            listener.sent.append(Sent(text, params, not self.connection.autocommit))
+            if "api_ratecount" not in text:  # comes with one request of each block, so it is no request's own
+                listener.sent.append(Sent(text, params, not self.connection.autocommit))
             return execute(self, query, params, **how)
 
         psycopg.Cursor.execute = heard  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""The one small write that is measured, built of the house's classes: /v1 itself has no write yet."""
+"""The one small write that is measured, built of the house's classes, without the credential that no peer checks."""
 
 from typing import Any
 

@@ -83,7 +83,8 @@ _UNSET = (
 def environment(base: dict[str, str], *, dsn: str) -> dict[str, str]:
     """What the stacks need to reach the database: the environment of our own children, and a connection string."""
     own = {name: value for name, value in base.items() if name not in _UNSET}
-    return own | {"BENCH_DSN": dsn, "PYTHONPATH": str(ROOT)}
+    # All the load comes from one address: it is counted as in production, and never refused.
+    return own | {"BENCH_DSN": dsn, "PYTHONPATH": str(ROOT), "RATE_LIMIT_ANONYMOUS": "1000000000"}
 
 
 @contextlib.contextmanager
