@@ -123,6 +123,23 @@ CATALOGUE: dict[str, Problem] = {
         "Tempat seorang penulis paling rinci kabupaten/kota; alamat dan koordinat tidak disimpan.",
         "An author's place is the regency at most; no address and no coordinates are kept.",
     ),
+    "not_institutional": Problem(
+        400,
+        "{value} bukan surel lembaga ini (kontak atau domain situsnya), bukan surel sch.id, dan bukan akun pendidikan.",
+        "{value} is no address of this institution (a contact, its website's domain), of sch.id or of an education "
+        "account.",
+    ),
+    "invalid_multipart": Problem(
+        400,
+        "Kirim satu berkas sebagai multipart/form-data, di bagian bernama file.",
+        "Send one file as multipart/form-data, in a part called file.",
+    ),
+    "invalid_file": Problem(
+        400,
+        "Berkas harus PDF, PNG, JPEG atau WebP, dengan akhiran nama yang sesuai.",
+        "The file must be a PDF, PNG, JPEG or WebP whose name ends as its type does.",
+    ),
+    "image_too_large": Problem(400, "Gambar lebih dari 40 megapiksel.", "The picture has more than 40 megapixels."),
     # --- who may ---
     "sign_in_needed": Problem(
         401, "Untuk ini diperlukan kredensial.", "This needs a credential: Authorization: Bearer."
@@ -147,6 +164,25 @@ CATALOGUE: dict[str, Problem] = {
     "last_admin": Problem(409, "Entri harus selalu punya seorang admin.", "An entry must always have an admin."),
     "too_many_keys": Problem(409, "Paling banyak {most} kunci.", "At most {most} keys."),
     "too_many_invitations": Problem(409, "Paling banyak {most} undangan terbuka.", "At most {most} open invitations."),
+    "too_many_claims": Problem(409, "Paling banyak {most} klaim terbuka.", "At most {most} open claims."),
+    "too_many_codes": Problem(
+        409, "Paling banyak {most} kode sehari. Coba lagi besok.", "At most {most} codes a day. Try again tomorrow."
+    ),
+    "too_many_files": Problem(409, "Paling banyak {most} berkas.", "At most {most} files."),
+    "wrong_code": Problem(409, "Kode itu salah.", "That code is wrong."),
+    "code_expired": Problem(
+        409, "Tidak ada kode yang berlaku. Mintalah kode baru.", "No code is good now. Ask for a new one."
+    ),
+    "code_locked": Problem(
+        409,
+        "Kode terkunci setelah {most} kali salah. Mintalah kode baru.",
+        "The code is locked after {most} wrong tries. Ask for a new one.",
+    ),
+    "no_education_account": Problem(
+        409,
+        "Alamat surel Anda bukan akun pendidikan resmi yang sudah dikonfirmasi.",
+        "Your e-mail address is no confirmed account of official education.",
+    ),
     "identifier_taken": Problem(
         409,
         "{scheme} {value} sudah dipakai entri lain. Bila keduanya sudah ada, kami mencatatnya sebagai kemungkinan"
@@ -172,8 +208,13 @@ CATALOGUE: dict[str, Problem] = {
     "version_changed": Problem(
         412, "Objek ini sudah berubah sejak Anda membacanya.", "The object has changed since you read it."
     ),
+    "file_too_large": Problem(413, "Berkas lebih dari 10 MiB.", "The file is larger than 10 MiB."),
     "body_too_large": Problem(413, "Isi permintaan lebih dari 1 MiB.", "The body is larger than 1 MiB."),
-    "unsupported_media_type": Problem(415, "Kirim isi sebagai application/json.", "Send the body as application/json."),
+    "unsupported_media_type": Problem(
+        415,
+        "Jenis isi ini tidak diterima di sini; kebanyakan operasi menerima application/json.",
+        "A body of this type is not taken here; most operations take application/json.",
+    ),
     "idempotency_key_reused": Problem(
         422,
         "Idempotency-Key ini sudah dipakai untuk isi lain.",

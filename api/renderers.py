@@ -48,6 +48,12 @@ class Json(Format):
         return document
 
 
+class File(Format):
+    """Bytes to be saved, whatever they are."""
+
+    media_type, format = "application/octet-stream", "file"
+
+
 class GeoJson(Format):
     """Points on a map."""
 

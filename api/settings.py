@@ -141,6 +141,8 @@ SPECTACULAR_SETTINGS = {
         "IdentifierScheme": "api.v1.shapes.SCHEMES",
         "ChangeType": "api.v1.changes.CHANGES",
         "ApiKeyKind": "partners.accounts.api_keys.KINDS",
+        "ClaimCodeKind": "partners.trust.evidence.CODES",
+        "EvidenceChecker": "api.v1.claim_shapes.CHECKERS",
         "CallerKind": "api.v1.me.KINDS",
         "MemberRole": "partners.accounts.memberships.ROLES",
         "Scope": "directory.actors.SCOPES",

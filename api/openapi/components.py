@@ -198,6 +198,14 @@ def with_headers(*names: str) -> JSON:
     return {name: ref(name, section="headers") for name in (*names, *_ALWAYS)}
 
 
+FILE: JSON = {
+    "description": "The file, to be saved; its name is in `Content-Disposition`.",
+    "headers": with_headers("ETag", "Cache-Control"),
+    "content": {
+        "application/octet-stream": {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
+    },
+}
+
 # Name of the response -> the code that its example shows, and headers of its own.
 _PROBLEMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "BadRequest": ("validation_error", ()),

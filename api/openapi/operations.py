@@ -81,7 +81,11 @@ class Schema(AutoSchema):
 
     def map_parsers(self) -> list[str]:
         """The media types of what is sent: a merge patch has a name of its own too."""
-        return ["application/json", *(["application/merge-patch+json"] if self.method == "PATCH" else [])]
+        shape = self.written.body_of(self.view) if self.written else None
+        return [
+            shape.media_type if shape else "application/json",
+            *(["application/merge-patch+json"] if self.method == "PATCH" else []),
+        ]
 
     def get_response_serializers(self) -> Any:
         """The class as declared: that of all kinds together cannot be instantiated."""
@@ -154,6 +158,8 @@ class Schema(AutoSchema):
         return {**response, "content": {"application/json": {"schema": schema, "example": example}}}
 
     def _get_response_for_code(self, serializer: Any, status_code: str, *args: Any, **kwargs: Any) -> JSON:
+        if self.view.is_file:
+            return components.FILE
         response: JSON = super()._get_response_for_code(serializer, status_code, *args, **kwargs)
         is_list = self._is_list_view()
         response["description"] = "A page of the list." if is_list else "The object."

@@ -79,6 +79,10 @@ _TEXTS: dict[str, tuple[str, Any]] = {
         "Only entries of these statuses. Left out, lists show active entries only; a closed one stays readable by id.",
         ["active", "closed"],
     ),
+    "awaiting": (
+        "`moderator`: claims on which a moderator can decide something; `claimant`: those that still need evidence.",
+        ["moderator"],
+    ),
     "region": (f"Only what lies in one of these regions or below it, at any level: {_REGION_CODES}.", ["32.71"]),
     "trust_level": ("Only entries of these levels of trust.", ["claimed", "verified"]),
     "updated_since": (
@@ -141,13 +145,19 @@ def described(name: str, view: Any) -> JSON:
     if schema.get("type") == "array":
         parameter |= CODE_LIST
     parameter["schema"] = schema
+    example = _EXAMPLES_OF_VIEWS.get((view.basename, name), example)
     if example is not None:
         parameter["example"] = _fitting(example, schema)
     return parameter
 
 
+_EXAMPLES_OF_VIEWS = {("claims", "status"): ["open", "provisional"], ("claim-letters", "format"): "file"}
 _TEXTS_OF_VIEWS = {
     ("duplicates", "status"): "Only pairs of these statuses; left out, all of them.",
+    ("claim-letters", "format"): "There is one: `file`, the bytes as they were handed in.",
+    ("claims", "status"): "Only claims of these statuses.",
+    ("claims", "region"): f"Only claims to entries in this region or below it: {_REGION_CODES}.",
+    ("claims", "updated_since"): "Only claims in which something happened at or after this moment.",
     ("product-libraries", "as_of"): "Only libraries in which the product ran on this day; today if left out.",
     ("changes", "region"): _TEXTS["region"][0] + " What moves out of it comes once more as `left_filter`.",
     ("suggest", "q"): "What has been typed so far; below three letters or digits nothing is suggested.",

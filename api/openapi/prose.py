@@ -76,6 +76,7 @@ TAGS = {
     "changes": "What a mirror reads.",
     "duplicates": "Entries that may be one, for moderators.",
     "me": "Who you are here, and what your credential is good for.",
+    "claims": "Who says that they act for an entry, what speaks for it, and what was decided.",
     "api-keys": "Keys of entries, tokens of people, keys of developers.",
 }
 BEARER = {
@@ -84,11 +85,12 @@ BEARER = {
     "description": "A personal token (`mp_user_...`), an entry's key (`mp_live_...`) or a developer key, in "
     "`Authorization: Bearer`. Never in an address.",
 }
-TAG_OF = {"root": "api", "school-installations": "schools", "product-libraries": "products"}
+TAG_OF = {"root": "api", "school-installations": "schools", "product-libraries": "products", "claim-letters": "claims"}
 # Resource -> operationId and summary of its list, where "list" and the name of the resource would not do.
 OPERATIONS = {
     "root": ("getApi", "See what there is"),
     "me": ("getMe", "See who you are"),
+    "claim-letters": ("getClaimLetter", "Download the letter of a claim"),
     "suggest": ("suggestEntries", "Suggest entries while somebody types"),
     "changes": ("listChanges", "Follow what changes"),
     "school-installations": ("listSchoolInstallations", "List the software history of a school's library"),

@@ -20,6 +20,9 @@ class Described(serializers.Field):  # type: ignore[type-arg]
         extend_schema_field(schema)(self)
         super().__init__(read_only=True, **kwargs)
 
+    def to_representation(self, value: Any) -> Any:
+        return value
+
 
 class PublicId(serializers.Field):  # type: ignore[type-arg]
     """The TypeID of a row, or of another row it points to, of the object type `name`."""

@@ -32,6 +32,7 @@ class Input(serializers.Serializer):  # type: ignore[type-arg]
     """The base of all shapes that are sent; a member that is not declared is refused."""
 
     example: ClassVar[dict[str, Any]] = {}  # for the document
+    media_type: ClassVar[str] = "application/json"
 
     def to_internal_value(self, data: Any) -> Any:
         """The declared members, cleaned."""

@@ -38,6 +38,7 @@ class ListViewSet(views.View):
     path_pattern = ""
     path_example: Any = ""
     is_single = False  # what `list` answers is one document, not an envelope
+    is_file = False  # it is bytes to be saved
     moves = False
     special_sorts: ClassVar[Sequence[str]] = ()
     expandable: ClassVar[Sequence[str]] = ()

@@ -9,6 +9,7 @@ from api import documents
 from api.v1 import (
     api_keys,
     changes,
+    claims,
     duplicates,
     installations,
     kinds,
@@ -34,6 +35,7 @@ OF_CALLERS = {  # 401 without a credential
     "duplicates": duplicates.DuplicateViewSet,
     "me": me.MeViewSet,
     "api-keys": api_keys.ApiKeyViewSet,
+    "claims": claims.ClaimViewSet,
 }
 RESOURCES: dict[str, Any] = {**PUBLIC, **OF_CALLERS}
 router = routers.SimpleRouter()
@@ -42,6 +44,7 @@ for name, viewset in RESOURCES.items():
     router.register(name, viewset, basename=name)  # type: ignore[type-var]
 router.register("schools/(?P<school>[^/]+)/installations", installations.InstallationViewSet, "school-installations")
 router.register("products/(?P<product>[^/]+)/libraries", installations.ProductLibraryViewSet, "product-libraries")
+router.register("claims/(?P<claim>[^/]+)/letter", claims.ClaimLetterViewSet, "claim-letters")
 
 urlpatterns = [
     path("openapi.json", documents.as_json, name="openapi-json"),

@@ -40,7 +40,7 @@ def _is_listed(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.Dom
 
 
 def _is_alone(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.DomainError | None:
-    return errors.Conflict("contested") if row.is_contested else _is_listed(row, by, now)
+    return errors.Conflict("wrong_state", value="contested") if row.is_contested else _is_listed(row, by, now)
 
 
 def _has_evidence(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.DomainError | None:

@@ -89,6 +89,21 @@ ELSEWHERE |= {
     "undo_contradicted",
     "changed_since",
 }
+# Raised by claims: tests/api/v1/test_claims.py.
+ELSEWHERE |= {
+    "not_institutional",
+    "wrong_code",
+    "invalid_multipart",
+    "invalid_file",
+    "image_too_large",
+    "too_many_claims",
+    "too_many_codes",
+    "too_many_files",
+    "code_expired",
+    "code_locked",
+    "no_education_account",
+    "file_too_large",
+}
 
 
 def test_every_code_of_the_catalogue_is_raised_by_a_test():
