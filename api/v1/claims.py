@@ -261,5 +261,5 @@ def _entry_key(reference: str) -> Any:
     named = entries.found(reference)
     row: Any = Entry.objects.survivor(named.id) if named and named.status == "merged" else named
     if row is None or not Entry.objects.listed().filter(pk=row.id).exists():
-        raise errors.Invalid("invalid_value", pointer="#/entry", value=reference)
+        raise errors.Invalid("unknown_entry", pointer="#/entry")
     return row.id

@@ -9,7 +9,9 @@ from directory import clock, ids
 from directory.models import Contact, Entry, Installation, Product
 from partners.accounts import api_keys, invitations, memberships
 from partners.models import ApiKey, Invitation, Membership
+from partners.trust import claim_moves, proofs
 from tests import factories, people
+from tests.partners.trust import pictures
 
 HERE, ELSEWHERE = "32.71", "33.74"
 MARKER = "rahasia-quoxilu"  # stands in what only the members of the own entries may read; no id is spelt so
@@ -31,6 +33,7 @@ def build() -> SimpleNamespace:
     _people(cast)
     _software(cast)
     _of_members(cast)
+    _claims(cast)
     return cast
 
 
@@ -149,6 +152,25 @@ def _of_members(cast: SimpleNamespace) -> None:
         cast.objects[name] = {**found, "random": f"{ids.PREFIXES[object_name]}_{RANDOM}"}
 
 
+def _claims(cast: SimpleNamespace) -> None:
+    """Of a member to another school, of a stranger elsewhere, and one that was withdrawn."""
+    viewer, stranger = (people.actor(one) for one in (cast.people["viewer"], people.user("penggugat")))
+    made = {
+        "own": (cast.entries["school"]["public"], viewer),
+        "foreign": (cast.entries["publisher"]["foreign"], stranger),
+        "deleted": (cast.entries["vendor"]["public"], viewer),
+    }
+    rows = {
+        which: claim_moves.open(entry.pk, statement=f"{MARKER}-{which}", by=by, now=clock.now())
+        for which, (entry, by) in made.items()
+    }
+    letter = pictures.pdf() + f"% {MARKER}\n%%EOF".encode()
+    proofs.upload_letter(rows["own"].pk, name="surat.pdf", content=letter, by=viewer, now=clock.now())
+    claim_moves.withdraw(rows["deleted"].pk, by=viewer, now=clock.now())
+    found = {which: ids.encode("claim", row.pk) for which, row in rows.items()}
+    cast.objects["claims"] = {**found, "random": f"clm_{RANDOM}"}
+
+
 def _id(row: Entry) -> str:
     return ids.encode(row.kind, row.pk)
 
@@ -179,6 +201,8 @@ def filled(body: Any, cast: SimpleNamespace, route: Any) -> Any:
         return {name: filled(one, cast, route) for name, one in body.items()}
     if isinstance(body, list):
         return [filled(one, cast, route) for one in body]
+    if body == "npsn:20106343":
+        return cast.objects["schools"]["public"]
     return body
 
 

@@ -21,6 +21,7 @@ from directory import ids
 from tests.api import alike
 from tests.contract import cast as casting
 from tests.contract import validating
+from tests.partners.trust import pictures
 
 FILE = Path(__file__).with_name("matrix.txt")
 IS_WRITING = os.environ.get("MATRIX") == "write"
@@ -123,6 +124,8 @@ def ask(client: Any, route: Route, path: str, cast: Any) -> Any:
     client.raise_request_exception = False
     if route.method == "GET":
         return client.get(path, query_params=casting.QUERIES.get(route.path, {}))
+    if shape and shape.media_type == "multipart/form-data":
+        return client.generic(route.method, path, pictures.form(pictures.png()), content_type=pictures.FORM)
     headers = {"If-Match": "*"} if route.method == "PATCH" else {}
     return getattr(client, route.method.lower())(path, body, headers=headers)
 

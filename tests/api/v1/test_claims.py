@@ -10,6 +10,7 @@ from partners import tasks
 from partners.models import Claim, Evidence, EvidenceFile, Letter, Membership
 from tests import factories, people
 from tests.partners.trust import around, pictures
+from tests.partners.trust.pictures import form
 
 pytestmark = pytest.mark.django_db
 ADDRESS = around.ADDRESS
@@ -64,17 +65,7 @@ def refusal(response):
     return response.status_code, problem["errors"][0]["code"] if "errors" in problem else problem["code"]
 
 
-def form(content, *, filename="surat.png", field="file", boundary="batas", headers=None):
-    lines = headers or [
-        f'Content-Disposition: form-data; name="{field}"; filename="{filename}"',
-        "Content-Type: image/png",
-    ]
-    head = "\r\n".join(lines).encode()
-    edge = b"--" + boundary.encode()
-    return edge + b"\r\n" + head + b"\r\n\r\n" + content + b"\r\n" + edge + b"--\r\n"
-
-
-def upload(client, claim, body=None, *, media="multipart/form-data; boundary=batas", **extra):
+def upload(client, claim, body=None, *, media=pictures.FORM, **extra):
     body = form(pictures.png()) if body is None else body
     return client.generic("POST", address(claim, "upload-letter"), body, content_type=media, **extra)
 
@@ -299,7 +290,7 @@ def test_an_entry_can_be_named_in_three_ways_and_only_when_it_is_there(teacher, 
     assert opened(teacher, merged)["entry_name"] == "Tujuan"
     hidden = factories.entry(status="hidden")
     for reference in (ids.encode("school", hidden.pk), "sch_00000000000000000000000000", "npsn:99999999", "x"):
-        assert refusal(teacher.post("/v1/claims", {"entry": reference})) == (400, "invalid_value")
+        assert refusal(teacher.post("/v1/claims", {"entry": reference})) == (400, "unknown_entry")
 
 
 def test_what_opening_refuses(teacher, school, claim):

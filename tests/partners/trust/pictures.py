@@ -1,4 +1,4 @@
-"""The smallest files of each type, and how to spoil them."""
+"""The smallest files of each type, and the form in which one is sent."""
 
 import struct
 
@@ -30,3 +30,14 @@ def webp(form=b"VP8X", width=2, height=2):
 def pdf():
     """A file that says it is a PDF, with its end."""
     return b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\nstartxref\n0\n%%EOF\n"
+
+
+FORM = "multipart/form-data; boundary=batas"
+
+
+def form(content, *, filename="surat.png", field="file", boundary="batas", headers=None):
+    """The body of an upload; `headers` are those of its part."""
+    named = f'Content-Disposition: form-data; name="{field}"; filename="{filename}"'
+    head = "\r\n".join(headers or [named, "Content-Type: image/png"]).encode()
+    edge = b"--" + boundary.encode()
+    return edge + b"\r\n" + head + b"\r\n\r\n" + content + b"\r\n" + edge + b"--\r\n"
