@@ -1,22 +1,26 @@
 """Letters to a claimant, in plain Indonesian: what happened to the claim, and what can be done now."""
 
 import datetime
+import re
 
 from directory.entries.entries import Entry
 from partners import mail
 from partners.accounts.users import User
 from partners.trust.claims import Claim
 
+_NOT_OF_NAMES = re.compile(r"[^\w ,'-]|\.(?=\w)")
 ANOTHER_WON = "Klaim lain atas entri ini diterima."
 
 
 def code(claim: Claim, *, to: str, code: str, until: datetime.datetime, now: datetime.datetime) -> None:
     """To the institution's address: the code, and what it is for."""
     person, entry = _named(claim)
+    # The name is the claimant's own text, in a letter to somebody who never asked for one: no address stands in it.
+    name = _NOT_OF_NAMES.sub(" ", person.name)[:80].strip()
     _put(
         to,
         f"Kode untuk {entry.name}",
-        f"{person.name or 'Seseorang'} ({person.email}) menyatakan mewakili {entry.name} di Mitra Pustaka.",
+        f"{name or 'Seseorang'} ({person.email}) menyatakan mewakili {entry.name} di Mitra Pustaka.",
         f"Jika itu benar, berikan kode ini kepadanya: {code[:4]}-{code[4:]}",
         f"Kode berlaku sampai {until:%d-%m-%Y %H:%M} UTC. Jika tidak benar, abaikan surat ini: tanpa kode tidak terjadi"
         " apa-apa.",
@@ -53,6 +57,19 @@ def suspended(claim: Claim, reason: str, *, now: datetime.datetime) -> None:
         "Klaim ditangguhkan",
         f"Klaim sementara Anda ditangguhkan. Alasan: {reason}",
         "Moderator akan memutuskan. Anda dapat menambah bukti.",
+        now=now,
+    )
+
+
+def contested(claim: Claim, *, to: str, now: datetime.datetime) -> None:
+    """To somebody who acts for the entry or claims it too: there is another claim."""
+    _, entry = _named(claim)
+    _put(
+        to,
+        f"Ada klaim lain: {entry.name}",
+        f"Entri: {entry.name}",
+        "Orang lain juga menyatakan mewakili entri ini. Moderator akan memutuskan; Anda tidak perlu berbuat apa-apa.",
+        "Jika ia rekan Anda, undanglah ia di halaman anggota.",
         now=now,
     )
 

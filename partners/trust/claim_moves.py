@@ -18,6 +18,7 @@ from partners.trust.claims import Claim
 from partners.trust.evidence import Evidence
 
 MOST_LIVE = 10  # of one person
+MOST_TOLD = 20
 BATCH = 500
 
 
@@ -39,7 +40,18 @@ def open(entry: uuid.UUID, *, statement: str = "", by: actors.Actor, now: dateti
         raise errors.Conflict("already_exists")
     if own.count() >= MOST_LIVE:
         raise errors.Conflict("too_many_claims", most=MOST_LIVE)
-    return _made(entry, "open", by=by, now=now, statement=statement, due_at=now + claims.LAPSES)
+    row = _made(entry, "open", by=by, now=now, statement=statement, due_at=now + claims.LAPSES)
+    _tell_others(row, now=now)
+    return row
+
+
+def _tell_others(row: Claim, *, now: datetime.datetime) -> None:
+    """Whoever acts for the entry as an admin, or claims it too, hears of the new claim; never whose it is."""
+    acting = memberships.Membership.objects.acting().filter(entry=row.entry_id, roles__contains=["admin"])
+    rivals = Claim.objects.filter(entry=row.entry_id, status__in=claims.LIVE).exclude(pk=row.pk)
+    people = {*acting.values_list("user__email", flat=True), *rivals.values_list("user__email", flat=True)}
+    for address in sorted(people)[:MOST_TOLD]:
+        claim_letters.contested(row, to=address, now=now)
 
 
 def open_founded(entry: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Claim:

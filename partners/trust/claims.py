@@ -52,6 +52,7 @@ class Claims(models.QuerySet["Claim"]):
         # Who holds an entry provisionally has no other members beside: all of them came by this claim.
         return self.annotate(
             is_contested=models.Case(
+                models.When(~Q(status__in=LIVE), then=Value(False)),
                 models.When(Exists(rivals), then=Value(True)),
                 models.When(Q(status__in=("provisional", "suspended")), then=Value(False)),
                 default=Exists(others.exclude(user=OuterRef("user"))),
@@ -91,6 +92,9 @@ class Claim(models.Model):
 
     id = models.UUIDField(primary_key=True, db_default=journal.UuidDefault(), editable=False)
     entry = models.ForeignKey("directory.Entry", on_delete=models.PROTECT, related_name="claims")
+    moved_from = models.ForeignKey(
+        "directory.Entry", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # the entry it was made to, where that was merged into this one
     user = models.ForeignKey("partners.User", on_delete=models.PROTECT, related_name="claims")
     status = models.CharField(max_length=12, choices=vocabularies.choices("claim_status"), default="open")
     roles = ArrayField(models.CharField(max_length=10))  # that are wanted: whoever is alone does everything

@@ -13,6 +13,7 @@ from directory.entries.filling import Line
 from partners import mail
 from partners.accounts import memberships
 from partners.accounts.memberships import Membership
+from partners.trust import claim_merges
 
 # Whose right to act was checked. Those of a provisional entry might have made it to come into the other one.
 CHECKED = ("claimed", "verified")
@@ -51,6 +52,7 @@ def merge(
         else:
             result.lines.append(Line("member", "left", _shown(member)))
         _tell(member, result, come_along=come_along, now=now)
+    claim_merges.follow(gone, into=into, come_along=come_along)
     return result
 
 
@@ -107,6 +109,7 @@ def unmerge(gone: uuid.UUID, *, by: actors.Actor, now: datetime.datetime, reason
     event, _ = merging.merge_of(gone)
     result = merging.unmerge(gone, by=by, now=now, reason=reason)
     memberships.locked(result.entry.pk)
+    claim_merges.come_back(gone, since=event.at)
     rows = list(MergedMembership.objects.filter(event=event.pk).select_related("before", "after").order_by("pk"))
     merging.refuse([errors.Conflict("changed_since", value=_shown(row.after)) for row in rows if _is_overtaken(row)])
     for row in rows:

@@ -10,9 +10,9 @@ from directory.models import Contact, Entry, Event, History
 from partners import tasks
 from partners.accounts import invitations
 from partners.models import ApiKey, Claim, Evidence, EvidenceFile, Invitation, Letter, Membership
-from partners.trust import claim_moves, claims, evidence, founding, proofs
+from partners.trust import claim_moves, claims, evidence, founding, merges, proofs
 from tests import factories, people
-from tests.partners.trust import pictures
+from tests.partners.trust import around, pictures
 from tests.partners.trust.around import ADDRESS, rival, verified_member
 
 pytestmark = pytest.mark.django_db
@@ -437,3 +437,47 @@ def test_a_claim_reads_like_one(claimed):
     assert str(Evidence.objects.get()).startswith("assignment_letter")
     assert str(EvidenceFile.objects.get()).startswith("png")
     assert ids.encode("claim", claimed.key).startswith("clm_")
+
+
+def test_claims_follow_a_merge_and_come_back_with_its_undo(claimed, school, sari):
+    country = people.actor(people.moderator())
+    budi = people.actor(people.user("budi"))
+    twin = founding.found("school", {"name": "SD Uji", "form": "sd", "region": "32.71"}, by=budi, now=clock.now())
+    held = Claim.objects.get(entry=twin)
+    open_one = around.claim(twin, people.user("cici"))
+    claim_moves.open(twin.pk, by=claimed.by, now=clock.now())
+
+    merges.merge(twin.pk, into=school.pk, by=country, now=clock.now())
+
+    here = {row.user_id: (row.status, row.moved_from_id) for row in Claim.objects.filter(entry=school)}
+    assert here == {
+        sari.pk: ("open", None),
+        budi.user: ("provisional", twin.pk),
+        open_one.person.pk: ("open", twin.pk),
+    }
+    claim_moves.decline(open_one.key, reason="Bukan guru", by=country, now=clock.now())
+
+    merges.unmerge(twin.pk, by=country, now=clock.now())
+
+    assert Claim.objects.get(pk=held.pk).entry_id == twin.pk
+    assert Claim.objects.get(pk=open_one.key).entry_id == school.pk
+    assert Claim.objects.filter(entry=twin, moved_from=None).count() == 2
+
+
+def test_whoever_acts_for_an_entry_hears_of_another_claim_but_not_whose(school):
+    admin, viewer = people.member(school), people.member(school, "viewer")
+    other = rival(school, "budi")
+    third = rival(school, "cici")
+    told = [letter.to for letter in Letter.objects.order_by("pk")]
+    assert told == [admin.email, *sorted([admin.email, other.person.email])]
+    assert viewer.email not in told
+    assert not any("cici" in letter.text or third.person.email in letter.text for letter in Letter.objects.all())
+
+
+def test_a_name_carries_no_address_into_a_letter(school):
+    person = people.user(email="x@contoh.example", name="Menang hadiah! http://jahat.example/a?b www.jahat.example")
+    one = around.claim(school, person)
+    proofs.send_code(one.key, address=ADDRESS, by=one.by, now=clock.now())
+    text = Letter.objects.get(to=ADDRESS).text
+    assert "jahat.example" not in text
+    assert "://" not in text
