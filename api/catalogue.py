@@ -113,6 +113,13 @@ CATALOGUE: dict[str, Problem] = {
     "expires_out_of_range": Problem(
         400, "Masa berlaku paling lama {most} hari ke depan.", "It expires in the future, within {most} days."
     ),
+    "nothing_to_change": Problem(
+        400, "Saran ini tidak mengubah apa pun.", "The suggestion changes nothing: the entry says so already."
+    ),
+    "unknown_object": Problem(400, "{value} tidak ditemukan.", "There is no {value}."),
+    "only_entries_are_hidden": Problem(
+        400, "Hanya entri yang dapat disembunyikan di sini.", "Only entries can be hidden here."
+    ),
     "acting_entry_required": Problem(
         400,
         "Sebutkan entri yang Anda wakili di header Acting-Entry.",
@@ -182,6 +189,11 @@ CATALOGUE: dict[str, Problem] = {
         409,
         "Alamat surel Anda bukan akun pendidikan resmi yang sudah dikonfirmasi.",
         "Your e-mail address is no confirmed account of official education.",
+    ),
+    "too_many_suggestions": Problem(
+        409,
+        "Entri ini sudah punya {most} saran yang belum dijawab.",
+        "The entry already has {most} suggestions that nobody has answered.",
     ),
     "identifier_taken": Problem(
         409,

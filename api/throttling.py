@@ -17,13 +17,16 @@ WINDOW = 60  # seconds
 # Of public reads a worker process takes so many at once: a statement for each would cost more than the read itself.
 # What it does not use by the end of the window is lost, so such a limit may be reached that much too early.
 BLOCK = 20
+# Of what anybody may write, signed in or not: how many an hour from one address, and from one caller with a credential.
+HOUR = 3600
+HOURLY = {"suggestions": (20, 60), "flags": (20, 60)}
 
 
 class RateCount(models.Model):
     """What one caller has spent in its last window; the table is unlogged, a crash empties it."""
 
     bucket = models.CharField(max_length=32, primary_key=True)
-    window = models.BigIntegerField()
+    window = models.BigIntegerField()  # its last minute, whatever its length
     spent = models.IntegerField()
 
     def __str__(self) -> str:
@@ -36,13 +39,15 @@ class Standing(NamedTuple):
     limit: int
     remaining: int  # below 0: this request was one too many
     seconds: int  # until the window ends
+    name: str = "default"
+    window: int = WINDOW
 
     @property
     def headers(self) -> dict[str, str]:
         """As draft-ietf-httpapi-ratelimit-headers-10 writes them."""
         return {
-            "RateLimit-Policy": f'"default";q={self.limit};w={WINDOW}',
-            "RateLimit": f'"default";r={max(self.remaining, 0)};t={self.seconds}',
+            "RateLimit-Policy": f'"{self.name}";q={self.limit};w={self.window}',
+            "RateLimit": f'"{self.name}";r={max(self.remaining, 0)};t={self.seconds}',
         }
 
 
@@ -58,9 +63,9 @@ _lock = threading.Lock()
 _MOST_BLOCKS = 10_000
 
 
-def spend(bucket: str, *, limit: int, now: datetime.datetime, number: int = 1) -> int:
-    """Count requests of a bucket; what remains, or -1 when the limit is reached. One statement."""
-    window = int(now.timestamp()) // WINDOW
+def spend(bucket: str, *, limit: int, now: datetime.datetime, number: int = 1, seconds: int = WINDOW) -> int:
+    """Count requests of a bucket in a window of so many seconds, whole minutes; what remains, or -1. One statement."""
+    window = (int(now.timestamp()) // seconds + 1) * seconds // WINDOW - 1
     with connection.cursor() as cursor:
         cursor.execute(_SPEND, {"bucket": bucket, "window": window, "number": number, "limit": limit})
         row = cursor.fetchone()
@@ -91,6 +96,15 @@ def standing(request: HttpRequest, actor: actors.Actor, *, now: datetime.datetim
     bucket = bucket_of(f"{kind}:{actor.reference or address_of(request)}")
     left = (spend if is_exact else _spend_of_block)(bucket, limit=limit, now=now)
     return Standing(limit, left, WINDOW - int(now.timestamp()) % WINDOW)
+
+
+def hourly(request: HttpRequest, actor: actors.Actor, name: str, *, now: datetime.datetime) -> Standing:
+    """Count one act of its caller that anybody may do, by the tighter limit of HOURLY."""
+    of_address, of_caller = HOURLY[name]
+    limit = of_caller if actor.reference else of_address
+    bucket = bucket_of(f"{name}:{actor.reference or address_of(request)}")
+    left = spend(bucket, limit=limit, now=now, seconds=HOUR)
+    return Standing(limit, left, HOUR - int(now.timestamp()) % HOUR, name, HOUR)
 
 
 def bucket_of(text: str) -> str:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
 from api import documents, errors, health
+from api.pages import one_click
 from api.v1 import root
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs", documents.read, name="docs"),
     path("docs/try", documents.try_out),
     path("docs/problems", documents.problems),
+    path("links/suggestions/<str:token>", one_click.follow),
+    path("links/<str:token>", one_click.ask),
     re_path(r"^v1/?$", root.RootViewSet.as_view({"get": "list"}, basename="root")),
     path("v1/", include("api.v1.urls")),
 ]

@@ -37,6 +37,13 @@ class View(viewsets.GenericViewSet):  # type: ignore[type-arg]
         if self.standing.remaining < 0:
             raise errors.DomainError("too_many_requests")
 
+    def count_hourly(self, name: str) -> None:
+        """Count an act that anybody may do; raises `too_many_requests`."""
+        standing = throttling.hourly(self.request._request, self.actor, name, now=clock.now())
+        if standing.remaining < 0:
+            self.standing = standing
+            raise errors.DomainError("too_many_requests")
+
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Tell the caller how often it may still ask."""
         response = super().finalize_response(request, response, *args, **kwargs)

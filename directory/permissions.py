@@ -21,6 +21,7 @@ ADMINS = frozenset({"admin"})
 RULES = {
     "create_entry": Rule("entries:write", is_for_persons=True, is_for_everybody=True),
     "edit_entry": Rule("entries:write", EDITORS, is_for_moderators=True),
+    "confirm_entry": Rule("entries:write", EDITORS),  # that it still holds, only who acts for it can say
     "close_entry": Rule("entries:write", frozenset({"approver", "admin"}), is_for_moderators=True),
     "hide_entry": Rule("moderation:write", is_for_moderators=True),
     "merge_entries": Rule("moderation:write", is_for_moderators=True, is_for_persons=True),

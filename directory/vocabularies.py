@@ -1,19 +1,8 @@
 """Every code list of the directory with its labels in Indonesian and English: choices, documents and pages read it."""
 
-from typing import NamedTuple
-
-
-class Term(NamedTuple):
-    """One code: stored and served as it is for ever; the labels may be reworded."""
-
-    code: str
-    id: str
-    en: str
-
-
-def _terms(*rows: tuple[str, str, str]) -> tuple[Term, ...]:
-    return tuple(Term(*row) for row in rows)
-
+from directory import answer_terms
+from directory.terms import Term
+from directory.terms import terms as _terms
 
 VOCABULARIES: dict[str, tuple[Term, ...]] = {
     "kind": _terms(
@@ -228,6 +217,7 @@ VOCABULARIES: dict[str, tuple[Term, ...]] = {
         ("dismissed", "Bukan duplikat", "No duplicate"),
         ("merged", "Digabung", "Merged"),
     ),
+    **answer_terms.ANSWERS,
     "date_precision": _terms(("day", "Hari", "Day"), ("month", "Bulan", "Month"), ("year", "Tahun", "Year")),
 }
 

@@ -7,18 +7,26 @@ from partners.accounts.moderators import Moderator
 from partners.accounts.users import User
 from partners.mail import Letter
 from partners.trust.claims import Claim
+from partners.trust.digest import DigestSent
 from partners.trust.evidence import Evidence, EvidenceFile
+from partners.trust.flags import Flag
+from partners.trust.freshness import ConfirmationAsked
 from partners.trust.merges import MergedMembership
+from partners.trust.suggestions import Suggestion
 
 __all__ = [
     "ApiKey",
     "Claim",
+    "ConfirmationAsked",
+    "DigestSent",
     "Evidence",
     "EvidenceFile",
+    "Flag",
     "Invitation",
     "Letter",
     "Membership",
     "MergedMembership",
     "Moderator",
+    "Suggestion",
     "User",
 ]

@@ -1,6 +1,6 @@
 """What members may do for the entry they act for: the table of this floor, everything else is refused."""
 
-from directory.permissions import ADMINS, Rule
+from directory.permissions import ADMINS, EDITORS, Rule
 
 MEMBERS = frozenset({"viewer", "editor", "approver", "receiver", "admin"})
 RULES = {
@@ -12,4 +12,10 @@ RULES = {
     "claim": Rule("claims:write", is_for_persons=True, is_for_everybody=True),
     # A person's tokens and developer keys: nobody else's.
     "manage_own_keys": Rule("keys:write", is_for_persons=True, is_for_everybody=True),
+    # Anybody suggests and flags, signed in or not; a credential that is limited must include it.
+    "suggest": Rule("suggestions:write", is_for_everybody=True),
+    "see_suggestions": Rule("suggestions:read", is_for_everybody=True),
+    "answer_suggestion": Rule("suggestions:write", EDITORS, is_for_moderators=True),
+    "see_flags": Rule("moderation:read", is_for_moderators=True),
+    "answer_flag": Rule("moderation:write", is_for_moderators=True),
 }

@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from directory import clock
 from partners import mail
-from partners.trust import claim_moves, evidence
+from partners.trust import claim_moves, digest, evidence, freshness, silence
 
 
 @app.periodic(cron="* * * * *")
@@ -33,3 +33,30 @@ def settle_claims(timestamp: int) -> None:
 def forget_evidence(timestamp: int) -> None:
     """Remove the letters of claims that were decided long ago."""
     evidence.forget(now=clock.now())
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(queueing_lock="answer_by_silence", lock="answer_by_silence")
+def answer_by_silence(timestamp: int) -> None:
+    """Hand suggestions on to moderators, end what nobody answered, forget the addresses of authors."""
+    now = clock.now()
+    silence.hand_on(now=now)
+    silence.lapse_suggestions(now=now)
+    silence.lapse_flags(now=now)
+    silence.forget_contacts(now=now)
+
+
+@app.periodic(cron="31 0 * * *")
+@app.task(queueing_lock="keep_fresh", lock="keep_fresh")
+def keep_fresh(timestamp: int) -> None:
+    """Ask the editors of entries whose word grows old, and mark those who gave none."""
+    now = clock.now()
+    freshness.ask(now=now)
+    freshness.mark_stale(now=now)
+
+
+@app.periodic(cron="0 23 * * *")  # six in the morning in Jakarta
+@app.task(queueing_lock="send_digests", lock="send_digests")
+def send_digests(timestamp: int) -> None:
+    """Write the weekly letters to moderators; each gets theirs a week after the last."""
+    digest.send(now=clock.now())

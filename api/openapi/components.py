@@ -150,12 +150,12 @@ _HEADERS: JSON = {
     "RateLimit-Policy": (
         "How many requests (`q`) a caller has in how many seconds (`w`).",
         '"default";q=3000;w=60',
-        '^"default";q=[0-9]+;w=[0-9]+$',
+        '^"[a-z]+";q=[0-9]+;w=[0-9]+$',
     ),
     "RateLimit": (
         "How many requests remain (`r`), and the seconds until they are all there again (`t`).",
         '"default";r=2988;t=41',
-        '^"default";r=[0-9]+;t=[0-9]+$',
+        '^"[a-z]+";r=[0-9]+;t=[0-9]+$',
     ),
     "Idempotent-Replayed": ("The answer of an earlier request with the same `Idempotency-Key`.", "true", "^true$"),
     "Link": (

@@ -203,9 +203,9 @@ OBJECTS: dict[str, JSON] = {
         "object": "vocabulary",
         "terms": [{"code": "state", "label": "Negeri", "labels": _LABELS}],
     },
-    "suggestion": {
+    "completion": {
         "id": "sch_01kf3cb0s3f8q8r2d1kq8m8n8p",
-        "object": "suggestion",
+        "object": "completion",
         "kind": "school",
         "name": "SD Negeri Cendekia 3",
         "label": "SD Negeri Cendekia 3, Bogor Tengah, Kota Bogor",
@@ -232,7 +232,7 @@ OBJECTS: dict[str, JSON] = {
     },
 }
 OBJECTS |= {"entry": _SCHOOL, **examples_partners.OBJECTS}
-_ON_ONE_PAGE = ("suggestion", "vocabulary")
+_ON_ONE_PAGE = ("completion", "vocabulary")
 
 
 def of(name: str, *, is_list: bool) -> JSON:

@@ -94,9 +94,9 @@ class Schema(AutoSchema):
 
     def get_auth(self) -> list[JSON]:
         """Of a writing operation the scope that its credential needs; whoever reads may be nobody."""
-        if self.written and not self.written.is_for_anyone:
-            return [{"bearer": [self.written.scope] if self.written.scope else []}]
-        return [{}, {"bearer": []}]
+        scopes = [self.written.scope] if self.written and self.written.scope else []
+        is_for_anyone = self.written is None or self.written.is_for_anyone
+        return [*([{}] if is_for_anyone else []), {"bearer": scopes}]
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         return self.view.action == "list" and not self.view.is_single

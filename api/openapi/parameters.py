@@ -121,6 +121,7 @@ _TEXTS: dict[str, tuple[str, Any]] = {
     "as_of": ("Only what was in use on this day.", "2026-01-31"),
     "product": ("Only statements about this product, by id.", None),
     "stated_by": ("Only what was stated by one of these.", ["school"]),
+    "reason_code": ("Only those with one of these reasons.", ["not_real"]),
     "level": ("Only regions of these levels.", ["regency"]),
     "parent": (f"Only the regions one level below this one: {_REGION_CODES}.", "32"),
     "within": (f"Only this region and all below it: {_REGION_CODES}.", "32"),
@@ -163,6 +164,9 @@ _TEXTS_OF_VIEWS = {
     ("suggest", "q"): "What has been typed so far; below three letters or digits nothing is suggested.",
     ("suggest", "region"): f"Only what lies in this region or below it: {_REGION_CODES}.",
     ("changes", "cursor"): "`next_cursor` of the answer before. It does not expire, also not when the service moves.",
+    ("suggestions", "status"): "Only suggestions of these statuses.",
+    ("entry-suggestions", "status"): "Only suggestions of these statuses.",
+    ("flags", "status"): "Only flags of these statuses.",
     ("products", "sort"): "The order: names of members, `-` before one for descending; the id settles what is equal.",
 }
 

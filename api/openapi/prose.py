@@ -77,6 +77,8 @@ TAGS = {
     "duplicates": "Entries that may be one, for moderators.",
     "me": "Who you are here, and what your credential is good for.",
     "claims": "Who says that they act for an entry, what speaks for it, and what was decided.",
+    "suggestions": "What somebody proposes to change, and what became of it.",
+    "flags": "What somebody says is wrong.",
     "api-keys": "Keys of entries, tokens of people, keys of developers.",
 }
 BEARER = {
@@ -85,7 +87,13 @@ BEARER = {
     "description": "A personal token (`mp_user_...`), an entry's key (`mp_live_...`) or a developer key, in "
     "`Authorization: Bearer`. Never in an address.",
 }
-TAG_OF = {"root": "api", "school-installations": "schools", "product-libraries": "products", "claim-letters": "claims"}
+TAG_OF = {
+    "root": "api",
+    "school-installations": "schools",
+    "product-libraries": "products",
+    "claim-letters": "claims",
+    "entry-suggestions": "suggestions",
+}
 # Resource -> operationId and summary of its list, where "list" and the name of the resource would not do.
 OPERATIONS = {
     "root": ("getApi", "See what there is"),
@@ -94,6 +102,7 @@ OPERATIONS = {
     "suggest": ("suggestEntries", "Suggest entries while somebody types"),
     "changes": ("listChanges", "Follow what changes"),
     "school-installations": ("listSchoolInstallations", "List the software history of a school's library"),
+    "entry-suggestions": ("listEntrySuggestions", "List the suggestions for an entry"),
     "product-libraries": ("listProductLibraries", "List the libraries that run a product"),
 }
 

@@ -30,11 +30,11 @@ def found(reference: str) -> bodies.Body | None:
     return body if body and body.kind == kind else None
 
 
-def key_of(reference: str, actor: actors.Actor, *, kind: str) -> uuid.UUID:
+def key_of(reference: str, actor: actors.Actor, *, kind: str = "") -> uuid.UUID:
     """The key of the entry that a reference names, or of the one it was merged into; Missing when it is not seen."""
     named = found(reference)
     row: Any = entries.Entry.objects.survivor(named.id) if named and named.status == "merged" else named
-    if row is None or row.status not in entries.statuses_seen_by(actor) or row.kind != kind:
+    if row is None or row.status not in entries.statuses_seen_by(actor) or (kind and row.kind != kind):
         raise errors.Missing("not_found")
     key: uuid.UUID = row.id
     return key

@@ -12,7 +12,7 @@ from api.v1 import entries, inputs, writing
 from directory import clock, errors, ids
 from directory.entries import editing
 from directory.entries.entries import Entry
-from partners.trust import founding
+from partners.trust import founding, freshness
 
 
 class ReasonInput(inputs.Input):
@@ -98,7 +98,13 @@ class PutInput(inputs.Input):
 
 
 class EntryUpsert(EntryAnswers):
-    """Make or change the entry of an identifier, whatever its kind."""
+    """Make or change the entry of an identifier, and say that an entry still holds, whatever its kind."""
+
+    @writing.writes("confirmEntry", "Say that an entry still holds", scope="entries:write")
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, pk: str) -> HttpResponse:
+        """For its editors: all that it says is still correct. `trust` then tells when, and is not `stale`."""
+        return self._answer_entry(freshness.confirm(entries.key_of(pk, self.actor), by=self.actor, now=clock.now()))
 
     @writing.writes("putEntry", "Make or change the entry of an identifier", scope="entries:write", body=PutInput)
     def update(self, request: Request, pk: str) -> HttpResponse:

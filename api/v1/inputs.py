@@ -73,12 +73,12 @@ def cleaned(shape: type[Input], request: Request, *, partial: bool = False) -> d
     return checked(shape, request.data, lang=language.of(request._request), partial=partial)
 
 
-def checked(shape: type[Input], data: Any, *, lang: str, partial: bool = False) -> dict[str, Any]:
-    """The members of a value that is already read; raises errors.Several with every fault found."""
+def checked(shape: type[Input], data: Any, *, lang: str, partial: bool = False, pointer: str = "#") -> dict[str, Any]:
+    """The members of a value that stands at `pointer` in the body; raises errors.Several with every fault found."""
     filled = shape(data=data, partial=partial)
     with translation.override(lang):
         if not filled.is_valid():
-            raise errors.Several(list(_faults(filled.errors, "#")))
+            raise errors.Several(list(_faults(filled.errors, pointer)))
     found: dict[str, Any] = filled.validated_data
     return found
 

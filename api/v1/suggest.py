@@ -13,11 +13,11 @@ from directory.regions import filters as region_filters
 from directory.search import suggest
 
 
-class SuggestionSerializer(fields.Serializer):
+class CompletionSerializer(fields.Serializer):
     """One entry to choose; `label` tells same-named schools apart."""
 
     id = fields.Described(components.public_id(*ids.ENTRIES))
-    object = fields.ObjectName("suggestion")
+    object = fields.ObjectName("completion")
     kind = serializers.ChoiceField(choices=vocabularies.choices("kind"))
     name = serializers.CharField()
     label = serializers.CharField(help_text="The name with district and regency, to show.")
@@ -35,7 +35,7 @@ class SuggestFilter(filters.Filters):
 class SuggestViewSet(resource.ListViewSet):
     """Entries that a half-typed text may mean, at most 20, the likeliest first."""
 
-    object_name, model, serializer_class = "suggestion", Entry, SuggestionSerializer
+    object_name, model, serializer_class = "completion", Entry, CompletionSerializer
     filterset_class = SuggestFilter
     parameters = ("format", "limit")
     required_parameters = ("q",)
@@ -62,7 +62,7 @@ class SuggestViewSet(resource.ListViewSet):
             resource.dumps(
                 {
                     "id": ids.encode(one.kind, one.id),
-                    "object": "suggestion",
+                    "object": "completion",
                     "kind": one.kind,
                     "name": one.name,
                     "label": ", ".join(part for part in (one.name, one.district, one.regency) if part),

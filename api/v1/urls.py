@@ -11,6 +11,7 @@ from api.v1 import (
     changes,
     claims,
     duplicates,
+    flags,
     installations,
     kinds,
     me,
@@ -18,6 +19,7 @@ from api.v1 import (
     regions,
     sources,
     suggest,
+    suggestions,
     vocabularies,
 )
 
@@ -36,6 +38,8 @@ OF_CALLERS = {  # 401 without a credential
     "me": me.MeViewSet,
     "api-keys": api_keys.ApiKeyViewSet,
     "claims": claims.ClaimViewSet,
+    "suggestions": suggestions.SuggestionViewSet,
+    "flags": flags.FlagViewSet,
 }
 RESOURCES: dict[str, Any] = {**PUBLIC, **OF_CALLERS}
 router = routers.SimpleRouter()
@@ -45,6 +49,7 @@ for name, viewset in RESOURCES.items():
 router.register("schools/(?P<school>[^/]+)/installations", installations.InstallationViewSet, "school-installations")
 router.register("products/(?P<product>[^/]+)/libraries", installations.ProductLibraryViewSet, "product-libraries")
 router.register("claims/(?P<claim>[^/]+)/letter", claims.ClaimLetterViewSet, "claim-letters")
+router.register("entries/(?P<entry>[^/]+)/suggestions", suggestions.EntrySuggestionViewSet, "entry-suggestions")
 
 urlpatterns = [
     path("openapi.json", documents.as_json, name="openapi-json"),

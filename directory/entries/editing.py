@@ -48,7 +48,7 @@ def create(kind: str, values: Mapping[str, Any], *, by: actors.Actor, now: datet
     permissions.require(permissions.RULES["create_entry"], by=by)
     if by.kind == "user" and not by.is_confirmed:
         raise errors.Forbidden("confirm_email_first")
-    _check_place(kind, values)
+    check_place(kind, values)
     key = uuid_utils.compat.uuid7()
     journal.record("entry.created", by=by, now=now, subject=(kind, key))
     row = Entry(id=key, kind=kind)
@@ -83,7 +83,7 @@ def change(
         raise errors.DomainError("version_changed")
     if row.status == "hidden" and not by.moderates(row.region_id):
         raise errors.Conflict("wrong_state", value=row.status)
-    _check_place(row.kind, values)
+    check_place(row.kind, values)
     _check_review(row, values, by=by)
     journal.record("entry.changed", by=by, now=now, subject=(row.kind, row.pk), reason=reason)
     if changed := _assign(row, values):
@@ -145,7 +145,8 @@ def _move(
     return Entry.objects.get(pk=key)
 
 
-def _check_place(kind: str, values: Mapping[str, Any]) -> None:
+def check_place(kind: str, values: Mapping[str, Any]) -> None:
+    """Raise Invalid `person_has_no_exact_place` where an author would get one."""
     if kind == "author":
         given = [name for name in NO_PERSONS_PLACE if values.get(name) not in (None, "")]
         too_exact = len(values.get("region") or "") > entries.REGENCY

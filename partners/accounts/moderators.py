@@ -6,6 +6,17 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
+from directory import actors
+from directory.regions import regions
+
+
+def moderated_by(actor: actors.Actor, column: str) -> Q:
+    """The condition that an actor moderates the region whose code is in `column`; what has none is the country's."""
+    found = Q(pk__in=[])
+    for code in actor.regions:
+        found |= regions.within(column, code) if code else Q(pk__isnull=False)
+    return found
+
 
 class Moderators(models.QuerySet["Moderator"]):
     """Questions about moderators."""

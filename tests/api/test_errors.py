@@ -79,6 +79,10 @@ ELSEWHERE |= {
     "unsupported_media_type",
     "if_match_required",
     "too_many_requests",
+    "nothing_to_change",
+    "too_many_suggestions",
+    "unknown_object",
+    "only_entries_are_hidden",
 }
 # Raised by moderators: tests/api/v1/test_merges.py.
 ELSEWHERE |= {

@@ -5,17 +5,18 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from directory import clock, ids
+from directory import actors, clock, ids
 from directory.models import Contact, Entry, Installation, Product
 from partners.accounts import api_keys, invitations, memberships
 from partners.models import ApiKey, Invitation, Membership
-from partners.trust import claim_moves, proofs
+from partners.trust import claim_moves, flags, proofs, suggestions
 from tests import factories, people
 from tests.partners.trust import pictures
 
 HERE, ELSEWHERE = "32.71", "33.74"
 MARKER = "rahasia-quoxilu"  # stands in what only the members of the own entries may read; no id is spelt so
 RANDOM = "01kf3cb0s3f8q8r2d1kq8m8n8p"
+SECRET_OF_THE_DOCUMENT = "x7sQm2fJw1bN0pYc4hTt8vLk6zRa9dGe"
 WHICH = ("own", "foreign", "public", "hidden", "deleted", "random")
 ROLES = ("viewer", "editor", "approver", "receiver", "admin")
 
@@ -34,6 +35,7 @@ def build() -> SimpleNamespace:
     _software(cast)
     _of_members(cast)
     _claims(cast)
+    _said(cast)
     return cast
 
 
@@ -171,6 +173,25 @@ def _claims(cast: SimpleNamespace) -> None:
     cast.objects["claims"] = {**found, "random": f"clm_{RANDOM}"}
 
 
+def _said(cast: SimpleNamespace) -> None:
+    """Suggestions and flags: about the school that is acted for, that of others, and one of nobody."""
+    suggested, flagged = {}, {}
+    for which in ("own", "foreign", "public", "deleted"):
+        entry = cast.entries["school"]["own" if which == "deleted" else which]
+        values, reason = {"address": f"Jl. {which}"}, f"{MARKER}-{which}" if which == "own" else which
+        made, secret = suggestions.suggest(entry.pk, values, reason=reason, by=actors.ANONYMOUS, now=clock.now())
+        suggested[which] = ids.encode("suggestion", made.pk)
+        if which == "own":
+            cast.secret = secret
+        if which == "deleted":
+            suggestions.withdraw(made.pk, secret=secret, by=actors.ANONYMOUS, now=clock.now())
+            continue
+        raised = flags.flag(_id(entry), reason="wrong", note=MARKER, by=actors.ANONYMOUS, now=clock.now())
+        flagged[which] = ids.encode("flag", raised.pk)
+    cast.objects["suggestions"] = {**suggested, "random": f"sug_{RANDOM}"}
+    cast.objects["flags"] = {**flagged, "random": f"flg_{RANDOM}"}
+
+
 def _id(row: Entry) -> str:
     return ids.encode(row.kind, row.pk)
 
@@ -192,7 +213,12 @@ QUERIES: dict[str, dict[str, str]] = {"/v1/suggest": {"q": "school own"}}
 # Members that a shape takes without declaring them: the kind's own decides.
 ALSO_TAKEN: dict[str, set[str]] = {}
 # Writing operations that need no account.
-OPEN_TO_ANYONE: set[str] = set()
+OPEN_TO_ANYONE: set[str] = {
+    "/v1/entries/{}/suggestions",
+    "/v1/flags",
+    "/v1/suggestions/{}/status",
+    "/v1/suggestions/{}/withdraw",
+}
 
 
 def filled(body: Any, cast: SimpleNamespace, route: Any) -> Any:
@@ -203,6 +229,10 @@ def filled(body: Any, cast: SimpleNamespace, route: Any) -> Any:
         return [filled(one, cast, route) for one in body]
     if body == "npsn:20106343":
         return cast.objects["schools"]["public"]
+    if route.path == "/v1/flags" and body == f"sch_{RANDOM}":
+        return cast.objects["schools"]["public"]
+    if body == SECRET_OF_THE_DOCUMENT:
+        return cast.secret
     return body
 
 

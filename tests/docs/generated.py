@@ -100,12 +100,13 @@ def import_columns() -> str:
 
 
 def _views() -> dict[str, Any]:
-    from api.v1 import installations, urls
+    from api.v1 import installations, suggestions, urls
 
     return {
         **urls.RESOURCES,
         "schools/{id}/installations": installations.InstallationViewSet,
         "products/{id}/libraries": installations.ProductLibraryViewSet,
+        "entries/{id}/suggestions": suggestions.EntrySuggestionViewSet,
     }
 
 

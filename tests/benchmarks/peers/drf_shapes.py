@@ -229,7 +229,7 @@ class SuggestionSerializer(serializers.ModelSerializer):
 
     def get_object(self, row: Entry) -> str:
         """What it is."""
-        return "suggestion"
+        return "completion"
 
     def get_label(self, row: Any) -> str:
         """The name with district and regency."""

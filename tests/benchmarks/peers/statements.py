@@ -85,6 +85,6 @@ def arranged(counted: list[tuple[str, int]]) -> dict[str, Any]:
 def suggestion(row: Any) -> dict[str, Any]:
     """One row of SUGGESTIONS as it is shown."""
     key = typeids.encode(typeids.PREFIXES[row["kind"]], row["id"])
-    return {"id": key, "object": "suggestion"} | {
+    return {"id": key, "object": "completion"} | {
         name: row[name] for name in ("kind", "name", "label", "npsn", "region")
     }

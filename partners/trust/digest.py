@@ -1,0 +1,72 @@
+"""The weekly letter to a moderator: at most ten lines over all that waits, each answered with one click."""
+
+import datetime
+import uuid
+
+from django.conf import settings
+from django.db import models, transaction
+
+from directory import actors
+from partners import mail
+from partners.accounts import acting
+from partners.accounts.moderators import Moderator
+from partners.accounts.users import User
+from partners.trust import links, questions
+
+MOST_LINES = 10  # of the whole letter: the first and the last frame the things between
+EVERY = datetime.timedelta(days=6, hours=12)  # the task looks once a day
+
+
+class DigestSent(models.Model):
+    """When a moderator last got the weekly letter."""
+
+    user = models.OneToOneField("partners.User", on_delete=models.CASCADE, primary_key=True, related_name="digest_sent")
+    sent_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.sent_at:%Y-%m-%d}"
+
+
+def send(*, now: datetime.datetime) -> int:
+    """Write the letters that are due; who has nothing waiting gets none. Returns how many were written."""
+    people = User.objects.filter(pk__in=Moderator.objects.values("user"), is_active=True, confirmed_at__isnull=False)
+    return sum(_send(key, now=now) for key in list(people.order_by("pk").values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _send(key: uuid.UUID, *, now: datetime.datetime) -> bool:
+    user = User.objects.select_for_update(of=("self",)).get(pk=key)
+    sent = DigestSent.objects.filter(user=user).first()
+    if sent and sent.sent_at > now - EVERY:
+        return False
+    text = written(user, acting.of_user(user), now=now)
+    if not text:
+        return False
+    mail.put(to=user.email, subject="Mitra Pustaka: yang menunggu Anda minggu ini", text=text, now=now)
+    DigestSent.objects.update_or_create(user=user, defaults={"sent_at": now})
+    return True
+
+
+def written(user: User, by: actors.Actor, *, now: datetime.datetime) -> str:
+    """The text of a moderator's letter, empty when nothing waits: what waits longest comes first."""
+    count, found = 0, []
+    for about, question in questions.QUESTIONS.items():
+        if question.waiting is not None:
+            waiting = question.waiting(by, MOST_LINES)
+            count += waiting.total
+            found += [(line.since, about, line) for line in waiting.lines]
+    if not count:
+        return ""
+    found.sort(key=lambda one: (one[0], one[1]))
+    shown = found[: MOST_LINES - 2]
+    lines = [f"{count} hal menunggu Anda. Tiap tautan membuka halaman dengan tombol jawaban; berlaku 60 hari."]
+    for _, about, line in shown:
+        link = links.address(links.Link(about, line.subject, user.pk), now=now)
+        lines.append(f"- {_on_one_line(line.text)} Tanpa jawaban: {line.silence}. {link}")
+    if count > len(shown):
+        lines.append(f"Dan {count - len(shown)} lagi: {settings.PUBLIC_URL}/")
+    return "\n".join(lines) + "\n"
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())

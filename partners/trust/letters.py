@@ -1,0 +1,120 @@
+"""The letters of this room: what they say, and to whom they go. Indonesian; one address, one letter at a time."""
+
+import datetime
+import uuid
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from directory import permissions as rules
+from directory import vocabularies
+from directory.entries.entries import Entry
+from partners import mail
+from partners.accounts import memberships
+from partners.trust import links
+
+if TYPE_CHECKING:
+    from partners.accounts.users import User
+    from partners.trust.suggestions import Suggestion
+
+AT_MOST_EVERY = datetime.timedelta(days=1)  # to the editors of one entry: who floods it fills no mailbox
+LABELS = {  # of members, as people call them
+    "name": "nama",
+    "names": "nama lain",
+    "identifiers": "nomor pengenal",
+    "region": "wilayah",
+    "address": "alamat",
+    "postal_code": "kode pos",
+    "latitude": "lintang",
+    "longitude": "bujur",
+    "website": "situs web",
+    "description_id": "keterangan (Indonesia)",
+    "description_en": "keterangan (Inggris)",
+    "languages": "bahasa",
+    "form": "bentuk",
+    "ownership": "status",
+    "ministry": "kementerian",
+    "accreditation": "akreditasi",
+    "pupils": "jumlah peserta didik",
+    "class_groups": "jumlah rombongan belajar",
+    "library": "perpustakaan",
+    "founded_year": "tahun berdiri",
+    "book_levels": "jenjang buku",
+    "subjects": "bidang",
+    "roles": "peran",
+    "services": "layanan",
+    "type": "jenis",
+}
+
+
+def called(members: Iterable[str]) -> str:
+    """Members in words."""
+    return ", ".join(LABELS.get(name, name.replace("_", " ")) for name in members)
+
+
+def term(vocabulary: str, code: str) -> str:
+    """The Indonesian label of a code."""
+    return next(one.id for one in vocabularies.VOCABULARIES[vocabulary] if one.code == code)
+
+
+def editors_of(entry: uuid.UUID) -> "Iterator[User]":
+    """Those who act for an entry as editors and whose address is proved."""
+    acting = memberships.Membership.objects.acting().filter(entry=entry, roles__overlap=[*rules.EDITORS])
+    for row in acting.filter(user__confirmed_at__isnull=False).select_related("user").order_by("pk"):
+        yield row.user
+
+
+def tell_editors(row: "Suggestion", *, now: datetime.datetime) -> None:
+    """Say to the editors of its entry that there is a suggestion, with a link that answers it."""
+    for user in editors_of(row.entry_id):
+        if user.pk == row.author_id:
+            continue
+        link = links.address(links.Link("suggestion", row.pk, user.pk, row.entry_id), now=now)
+        mail.put(
+            to=user.email,
+            subject=f"Saran perubahan untuk {row.entry.name}",
+            text=f"Seseorang menyarankan perubahan {called(row.changes)} untuk {row.entry.name}.\n"
+            f"Lihat dan jawab dengan satu klik: {link}\n"
+            "Tanpa jawaban 14 hari, moderator wilayah ikut melihatnya; setelah 90 hari saran gugur.\n",
+            now=now,
+        )
+
+
+def tell_author(row: "Suggestion", *, now: datetime.datetime) -> None:
+    """Say to who left an address what became of the suggestion."""
+    if not row.contact or row.status == "withdrawn":
+        return
+    why = f"Alasan: {term('decline_reason', row.decline_reason)}. {row.note}".strip() if row.decline_reason else ""
+    taken = f"Yang dipakai: {called(row.accepted)}." if row.accepted else ""
+    mail.put(
+        to=row.contact,
+        subject=f"Saran Anda untuk {row.entry.name}: {term('suggestion_status', row.status).lower()}",
+        text=f"Saran Anda untuk mengubah {called(row.changes)} pada {row.entry.name}: "
+        f"{term('suggestion_status', row.status).lower()}.\n{taken or why}\n"
+        "Terima kasih. Alamat surel Anda kami hapus 90 hari lagi.\n",
+        now=now,
+    )
+
+
+def ask_to_confirm(entry: Entry, user: "User", *, stale_on: datetime.date, now: datetime.datetime) -> None:
+    """Ask an editor whether what the entry says still holds, with a link that says so."""
+    link = links.address(links.Link("confirmation", entry.pk, user.pk, entry.pk), now=now)
+    mail.put(
+        to=user.email,
+        subject=f"Masih benar? {entry.name}",
+        text=f"Apakah data {entry.name} di Mitra Pustaka masih benar?\n"
+        f"Ya, masih benar (satu klik): {link}\n"
+        f"Tanpa jawaban, mulai {stale_on:%d-%m-%Y} entri ini ditandai 'lama tidak dikonfirmasi'.\n",
+        now=now,
+    )
+
+
+def tell_hidden(entry: Entry, *, now: datetime.datetime) -> None:
+    """Say to those who act for an entry that it is out of sight until a moderator has looked."""
+    for user in editors_of(entry.pk):
+        mail.put(
+            to=user.email,
+            subject=f"Disembunyikan untuk sementara: {entry.name}",
+            text=f"Tiga anggota terverifikasi melaporkan {entry.name}. Entri ini tidak ditampilkan sampai moderator"
+            " wilayah memeriksanya.\n",
+            now=now,
+        )

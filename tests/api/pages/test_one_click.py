@@ -1,0 +1,120 @@
+"""Pages behind mailed links: a GET changes nothing, a POST answers once, and no secret stands in a log."""
+
+import re
+
+import pytest
+
+from directory import actors, clock
+from directory.models import Entry
+from partners.models import Letter, Suggestion
+from partners.trust import freshness, links, suggestions
+from tests import factories, people
+from tests.api.test_logs import lines  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def school():
+    return factories.entry(name="SD <b>Uji</b>")
+
+
+@pytest.fixture
+def editor(school):
+    return people.member(school)
+
+
+@pytest.fixture
+def path(school, editor):
+    """The link of the letter that asks whether the entry still holds."""
+    freshness.ask(now=clock.now() + freshness.HOLDS["school"])
+    Letter.objects.update(created_at=clock.now())
+    return (
+        "/links/"
+        + links.address(links.Link("confirmation", school.pk, editor.pk, school.pk), now=clock.now()).rpartition("/")[2]
+    )
+
+
+def test_a_scanner_that_follows_the_link_confirms_nothing(client, path, school):
+    for ask in (client.get, client.head):
+        response = ask(path)
+        assert response.status_code == 200
+        assert response["Cache-Control"] == "no-store"
+        assert response["Referrer-Policy"] == "no-referrer"
+        assert "form-action 'self'" in response["Content-Security-Policy"]
+    page = client.get(path).content.decode()
+    assert '<button name="answer" value="confirm">Ya, masih benar</button>' in page
+    assert "SD &lt;b&gt;Uji&lt;/b&gt;" in page
+    assert Entry.objects.get(pk=school.pk).last_confirmed_at is None
+
+
+def test_its_button_confirms_and_a_second_press_does_no_harm(client, path, school):
+    for _ in range(2):
+        response = client.post(path, {"answer": "confirm"})
+        assert response.status_code == 200
+        assert "Tercatat" in response.content.decode()
+        assert not response.cookies
+    assert Entry.objects.get(pk=school.pk).last_confirmed_at is not None
+
+
+def test_no_button_and_no_link_are_refused(client, path):
+    assert client.post(path).status_code == 400
+    assert client.post(path, {"answer": "ja"}).status_code == 400
+    assert client.put(path).status_code == 405
+    for gone in (path + "x", "/links/x", "/links/suggestions/x"):
+        response = client.get(gone)
+        assert response.status_code == 404
+        assert "tidak berlaku lagi" in response.content.decode()
+
+
+def test_who_is_no_longer_a_member_finds_nothing(client, path, editor):
+    editor.memberships.update(ended_at=clock.now())
+    assert client.get(path).status_code == 404
+    assert client.post(path, {"answer": "confirm"}).status_code == 404
+
+
+def test_an_editor_answers_a_suggestion_from_the_letter(client, school, editor):
+    row, _ = suggestions.suggest(
+        school.pk, {"address": "<i>Jl. Baru</i>"}, reason="Pindah", by=actors.ANONYMOUS, now=clock.now()
+    )
+    path = re.search(r"(/links/\S+)", Letter.objects.get(to=editor.email).text)[1]
+
+    page = client.get(path).content.decode()
+    assert "&lt;i&gt;Jl. Baru&lt;/i&gt;" in page
+    assert Suggestion.objects.get().status == "open"
+    client.post(path, {"answer": "accept"})
+    again = client.post(path, {"answer": "accept"})
+
+    row.refresh_from_db()
+    assert (row.status, row.decided_by) == ("accepted", editor)
+    assert again.status_code == 409
+    assert "Tidak ada lagi yang perlu dijawab" in client.get(path).content.decode()
+
+
+def test_the_secret_link_shows_how_a_suggestion_stands_and_takes_it_back(client, school, editor):
+    row, secret = suggestions.suggest(
+        school.pk, {"address": "Jl. Baru"}, reason="Pindah", contact="w@contoh.example", by=actors.ANONYMOUS,
+        now=clock.now(),
+    )  # fmt: skip
+    path = f"/links/suggestions/{secret}"
+    assert "Keadaan: terbuka." in client.get(path).content.decode()
+    assert "w@contoh.example" not in client.get(path).content.decode()
+    assert client.post(path, {"answer": "withdraw"}).status_code == 200
+    row.refresh_from_db()
+    assert row.status == "withdrawn"
+    assert client.post(path, {"answer": "withdraw"}).status_code == 409
+    assert "ditarik kembali" in client.get(path).content.decode()
+
+
+def test_no_log_holds_the_secret_of_a_link(client, school, path, lines):  # noqa: F811
+    _, secret = suggestions.suggest(
+        school.pk, {"address": "Jl. Baru"}, reason="Pindah", by=actors.ANONYMOUS, now=clock.now()
+    )
+    for address in (path, f"/links/suggestions/{secret}"):
+        client.get(address)
+        client.post(address, {"answer": "x"})
+    text = repr(lines)
+    assert "/links/..." in text
+    assert "/links/suggestions/..." in text
+    assert secret not in text
+    assert path.rpartition("/")[2] not in text
