@@ -25,6 +25,7 @@ class Credentials(authentication.BaseAuthentication):
         actor = acting.of_key(text.strip(), acting_entry=named, now=clock.now()) if is_bearer else None
         if actor is None:
             raise exceptions.AuthenticationFailed
+        request._request.caller = actor.reference  # type: ignore[attr-defined]  # for the log
         return AnonymousUser(), dataclasses.replace(actor, request_id=request_id)
 
     def authenticate_header(self, request: Request) -> str:

@@ -46,6 +46,8 @@ def _log(request: HttpRequest, response: HttpResponseBase, *, seconds: float) ->
         "status": response.status_code,
         "duration_ms": round(seconds * 1000, 1),
     }
+    if caller := getattr(request, "caller", ""):
+        fields["caller"] = caller  # the id of a key or a person: what is asked for when something went wrong
     access.info("request", extra={"fields": fields})
 
 

@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from api import logs
+from directory import clock
 
 
 @pytest.fixture
@@ -63,3 +64,44 @@ def test_an_answer_forbids_to_load_anything(client):
     assert response["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Length"] == str(len(response.content))
+
+
+@pytest.mark.django_db
+def test_the_log_names_the_credential_by_its_id_and_holds_no_secret(lines, monkeypatch, capsys):
+    from api.v1 import me
+    from directory import ids
+    from partners.accounts import invitations
+    from partners.models import ApiKey
+    from tests import factories, people
+
+    school = factories.entry()
+    admin = people.member(school)
+    token, key = people.token(admin), people.entry_key(school, by=admin)
+    _, invitation = invitations.invite(
+        entry=school.pk,
+        email="kanari@contoh.example",
+        roles=["viewer"],
+        by=people.actor(admin, school),
+        now=clock.now(),
+    )
+    canaries = [token, key, invitation, people.developer_key(), *(f"canary-{number}" for number in range(8))]
+    client = people.client(token)
+    client.raise_request_exception = False
+
+    made = client.post("/v1/api-keys", {"kind": "personal", "name": canaries[4]}).json()
+    canaries.append(made["key"])
+    people.client(key).get("/v1/me", headers={"Idempotency-Key": canaries[5]})
+    people.client(key[:-1] + ("0" if key[-1] != "0" else "1")).get("/v1/me")
+    people.client(token).post("/v1/publishers", {"name": canaries[6], "password": canaries[7]})
+    people.client(token).patch(f"/v1/schools/{ids.encode('school', school.pk)}", {"address": canaries[8]})
+    people.client().get(f"/v1/schools?key={canaries[9]}&q={canaries[10]}")
+    people.client().generic("POST", "/v1/publishers", f'{{"x": "{canaries[11]}"'.encode(), "application/json")
+    monkeypatch.setattr(me, "_entries", lambda by: 1 / 0)
+    response = client.get("/v1/me")
+
+    assert response.status_code == 500
+    text = json.dumps(lines) + "".join(capsys.readouterr()) + response.content.decode()
+    assert "ZeroDivisionError" in text
+    assert [canary for canary in canaries if canary in text] == []
+    callers = {line.get("caller") for line in lines if line["logger"] == "api.access"}
+    assert callers == {None, ids.encode("user", admin.pk), ids.encode("api_key", ApiKey.objects.get(kind="entry").pk)}
