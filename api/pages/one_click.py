@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from api import errors as problems
 from directory import actors, clock, errors
-from partners.trust import letters, links, questions, suggestions
+from partners.trust import asking, letters, links, questions, suggestions
 
 POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 View = Callable[[HttpRequest, str], HttpResponse]
@@ -31,6 +31,7 @@ def _link(view: View) -> View:
         try:
             response = view(request, token)
         except errors.DomainError as error:
+            errors.settle(error)
             response = _refused(request, error)
         response["Content-Security-Policy"] = POLICY
         response["Cache-Control"] = "no-store"
@@ -70,9 +71,9 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     why = f" {letters.term('decline_reason', row.decline_reason)}. {row.note}" if row.decline_reason else ""
     taken = f" Yang dipakai: {letters.called(row.accepted)}." if row.accepted else ""
     changes = tuple(
-        questions.Change(letters.called([name]), row.before[name], value) for name, value in row.changes.items()
+        asking.Change(letters.called([name]), row.before[name], value) for name, value in row.changes.items()
     )
-    page = questions.Page(f"Saran untuk {row.entry.name}", f"{state}{taken}{why}", answers, changes)
+    page = asking.Page(f"Saran untuk {row.entry.name}", f"{state}{taken}{why}", answers, changes)
     return _page(request, page=page, is_done=is_done)
 
 

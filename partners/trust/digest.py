@@ -48,23 +48,19 @@ def _send(key: uuid.UUID, *, now: datetime.datetime) -> bool:
 
 
 def written(user: User, by: actors.Actor, *, now: datetime.datetime) -> str:
-    """The text of a moderator's letter, empty when nothing waits: what waits longest comes first."""
-    count, found = 0, []
-    for about, question in questions.QUESTIONS.items():
-        if question.waiting is not None:
-            waiting = question.waiting(by, MOST_LINES)
-            count += waiting.total
-            found += [(line.since, about, line) for line in waiting.lines]
+    """The text of a moderator's letter, empty when nothing waits. Each source has its turn: none crowds out others."""
+    asked = {about: one.waiting(by, MOST_LINES) for about, one in questions.QUESTIONS.items() if one.waiting}
+    count = sum(waiting.total for waiting in asked.values())
     if not count:
         return ""
-    found.sort(key=lambda one: (one[0], one[1]))
-    shown = found[: MOST_LINES - 2]
+    found = [(turn, about, line) for about, waiting in asked.items() for turn, line in enumerate(waiting.lines)]
+    shown = sorted(found, key=lambda one: one[0])[: MOST_LINES - 2]
     lines = [f"{count} hal menunggu Anda. Tiap tautan membuka halaman dengan tombol jawaban; berlaku 60 hari."]
     for _, about, line in shown:
         link = links.address(links.Link(about, line.subject, user.pk), now=now)
         lines.append(f"- {_on_one_line(line.text)} Tanpa jawaban: {line.silence}. {link}")
     if count > len(shown):
-        lines.append(f"Dan {count - len(shown)} lagi: {settings.PUBLIC_URL}/")
+        lines.append(f"Dan {count - len(shown)} lagi: {settings.PUBLIC_URL}/desk/")
     return "\n".join(lines) + "\n"
 
 

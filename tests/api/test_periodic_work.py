@@ -14,6 +14,9 @@ def test_the_worker_has_its_regular_tasks():
         "keep_bodies",
         "rebuild_words",
         "fold_facets",
+        "answer_by_silence",
+        "keep_fresh",
+        "send_digests",
         "seal_journal",
         "find_duplicates",
     }

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from directory import actors, clock
+from directory.entries.duplicates import Duplicate
 from directory.models import Entry
 from partners.models import Letter, Suggestion
 from partners.trust import freshness, links, suggestions
@@ -89,6 +90,21 @@ def test_an_editor_answers_a_suggestion_from_the_letter(client, school, editor):
     assert (row.status, row.decided_by) == ("accepted", editor)
     assert again.status_code == 409
     assert "Tidak ada lagi yang perlu dijawab" in client.get(path).content.decode()
+
+
+def test_a_number_that_another_entry_has_is_refused_and_noted_as_a_possible_duplicate(client, school, editor):
+    other = factories.entry(identifiers={"wikidata": "Q1"})
+    numbers = [{"scheme": "wikidata", "value": "Q1"}]
+    row, _ = suggestions.suggest(
+        school.pk, {"identifiers": numbers}, reason="Nomor", by=actors.ANONYMOUS, now=clock.now()
+    )
+    path = re.search(r"(/links/\S+)", Letter.objects.get(to=editor.email).text)[1]
+
+    response = client.post(path, {"answer": "accept"})
+
+    row.refresh_from_db()
+    assert (response.status_code, row.status) == (409, "open")
+    assert {Duplicate.objects.get().first_id, Duplicate.objects.get().second_id} == {school.pk, other.pk}
 
 
 def test_the_secret_link_shows_how_a_suggestion_stands_and_takes_it_back(client, school, editor):

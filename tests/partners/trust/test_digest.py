@@ -6,6 +6,9 @@ import re
 import pytest
 
 from directory import actors, clock, errors, ids
+from directory.entries import duplicates
+from directory.entries.duplicates import Duplicate
+from directory.models import Entry
 from partners.models import Claim, Flag, Letter, Suggestion
 from partners.trust import digest, flags, links, questions, silence, suggestions
 from tests import factories, people
@@ -125,6 +128,32 @@ def test_one_click_answers_a_flag(person, school, began, code, status, of_school
     school.refresh_from_db()
     assert set(Flag.objects.values_list("status", flat=True)) == {status}
     assert school.status == of_school
+
+
+@pytest.mark.parametrize(("code", "status"), [("dismiss", "dismissed"), ("keep_second", "merged")])
+def test_one_click_answers_whether_two_entries_are_one(person, school, began, code, status):
+    twin = factories.entry(name="SD Uji", region_id="32.71", identifiers={"npsn": "20106343"})
+    duplicates.remember(school.pk, twin.pk, now=began)
+    digest.send(now=began)
+    letter = Letter.objects.get(to=person.email)
+    assert "tetap dua entri" in letter.text
+
+    answered_by(letter, code, now=began)
+
+    pair = Duplicate.objects.get()
+    kept = pair.second_id if code == "keep_second" else None
+    gone = Entry.objects.filter(status="merged").first()
+    assert pair.status == status
+    assert (gone.merged_into_id if gone else None) == kept
+
+
+def test_a_source_with_much_to_do_leaves_room_for_the_others(person, school, began):
+    for number in range(12):
+        suggested(school, began + number * datetime.timedelta(minutes=1))
+    late = factories.entry(region_id="32.71")
+    flags.flag(ids.encode("school", late.pk), reason="spam", by=actors.ANONYMOUS, now=began + DAY)
+    digest.send(now=began + DAY)
+    assert "Laporan tentang" in Letter.objects.get(to=person.email).text
 
 
 @pytest.mark.parametrize(("code", "status"), [("accept", "accepted"), ("decline", "declined")])

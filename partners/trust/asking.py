@@ -1,0 +1,70 @@
+"""What a question of a mail is made of: what waits, the page behind a link with its buttons, and what they do."""
+
+import datetime
+import uuid
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from directory import actors, errors
+
+
+class Line(NamedTuple):
+    """One thing that waits: since when, in a few words, and what happens by itself."""
+
+    subject: uuid.UUID
+    since: datetime.datetime
+    text: str
+    silence: str
+
+
+class Change(NamedTuple):
+    """One member on the page: what it is called, and its value until now and then."""
+
+    label: str
+    before: Any
+    after: Any
+
+
+class Page(NamedTuple):
+    """What the page behind a link shows."""
+
+    title: str
+    text: str
+    answers: dict[str, str]  # code -> the words on the button; none where nothing can be answered any more
+    changes: tuple[Change, ...] = ()
+
+
+class Waiting(NamedTuple):
+    """What waits for a moderator: how many in all, and the first of them."""
+
+    total: int
+    lines: list[Line]
+
+
+class Question(NamedTuple):
+    """What can be asked about objects of one type."""
+
+    ask: Callable[[uuid.UUID, actors.Actor], Page]
+    answer: Callable[[uuid.UUID, str, actors.Actor, datetime.datetime], object]
+    waiting: Callable[[actors.Actor, int], Waiting] | None = None  # None: never a moderator's
+
+
+def chosen(answers: dict[str, str], code: str) -> None:
+    """Raise Invalid when a code is none of the answers."""
+    if code not in answers:
+        raise errors.Invalid("invalid_choice", value=code, allowed=", ".join(answers))
+
+
+def day(moment: datetime.datetime) -> str:
+    """A day as a letter writes it."""
+    return f"{moment:%d-%m-%Y}"
+
+
+def seen(rows: "QuerySet[Any]", key: uuid.UUID) -> Any:
+    """The row of a key; Missing."""
+    row = rows.filter(pk=key).first()
+    if row is None:
+        raise errors.Missing("not_found")
+    return row

@@ -1,0 +1,107 @@
+"""The questions that only moderators are asked: who acts for an entry, and whether two entries are one."""
+
+import datetime
+import uuid
+
+from directory import actors
+from directory.entries import duplicates
+from directory.entries.duplicates import Duplicate
+from directory.entries.entries import Entry
+from partners.accounts import moderators
+from partners.trust import asking, claim_moves, letters, merges
+from partners.trust.claims import LIVE, Claim
+from partners.trust.evidence import Evidence
+
+# --- claims ---
+
+_NOT_PROVED = "Bukti belum cukup."
+_CLAIM = {"accept": "Terima", "decline": "Tolak: bukti belum cukup"}
+_CLAIM_BY_ITSELF = {
+    "open": "berlaku sementara atau gugur",
+    "provisional": "tetap berlaku sementara",
+    "suspended": "gugur",
+}
+
+
+def _claims(actor: actors.Actor, most: int) -> asking.Waiting:
+    moderated = moderators.moderated_by(actor, "entry__region_id")
+    rows = Claim.objects.as_seen_by(actor).awaiting("moderator").filter(moderated).exclude(user=actor.user)
+    lines = [
+        asking.Line(
+            row.pk,
+            row.created_at,
+            f"Klaim atas {row.entry.name}: {letters.term('claim_status', row.status).lower()}.",
+            _CLAIM_BY_ITSELF[row.status] + (f" {asking.day(row.due_at)}" if row.due_at else ""),
+        )
+        for row in rows.select_related("entry").order_by("created_at", "pk")[:most]
+    ]
+    return asking.Waiting(rows.count(), lines)
+
+
+def _ask_claim(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
+    row = asking.seen(Claim.objects.visible_to(actor).select_related("entry", "user"), key)
+    given = Evidence.objects.counting().filter(claim=row.pk).order_by("pk").values_list("kind", flat=True)
+    shown = ", ".join(letters.term("evidence_kind", kind).lower() for kind in given) or "belum ada"
+    return asking.Page(
+        title=f"Klaim atas {row.entry.name}",
+        text=f"{row.user.name or 'Tanpa nama'} ({row.user.email}). Bukti: {shown}. {row.statement}",
+        answers=_CLAIM if row.status in LIVE and actor.moderates(row.entry.region_id) else {},
+    )
+
+
+def _answer_claim(key: uuid.UUID, code: str, by: actors.Actor, now: datetime.datetime) -> object:
+    asking.chosen(_CLAIM, code)
+    if code == "accept":
+        return claim_moves.accept(key, checked=(), by=by, now=now)  # nobody has looked at a letter here
+    return claim_moves.decline(key, reason=_NOT_PROVED, by=by, now=now)
+
+
+# --- duplicates ---
+
+_DIFFER = "Bukan duplikat"
+
+
+def _duplicates(actor: actors.Actor, most: int) -> asking.Waiting:
+    rows = Duplicate.objects.visible_to(actor).open().select_related("first", "second").order_by("-score", "pk")
+    lines = [
+        asking.Line(
+            row.pk,
+            row.found_at,
+            f"Mungkin satu: {row.first.name} dan {row.second.name} ({row.score:.0%}).",
+            "tetap dua entri",
+        )
+        for row in rows[:most]
+    ]
+    return asking.Waiting(rows.count(), lines)
+
+
+def _ask_duplicate(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
+    row = asking.seen(Duplicate.objects.visible_to(actor).select_related("first", "second"), key)
+    pair = {"first": row.first, "second": row.second}
+    answers = {"dismiss": _DIFFER, **{f"keep_{which}": f"Gabungkan, pertahankan {one}" for which, one in pair.items()}}
+    told = [
+        f"{one.name}: {', '.join(filter(None, (_numbers(one), one.address, one.region_id)))}" for one in pair.values()
+    ]
+    return asking.Page(
+        title=f"Mungkin satu: {row.first.name} dan {row.second.name}",
+        text=f"{'. '.join(told)}. Penggabungan dapat dibatalkan.",
+        answers=answers if row.status == "open" else {},
+    )
+
+
+def _numbers(entry: Entry) -> str:
+    held = entry.identifiers.filter(retired_at=None).order_by("pk")
+    return " ".join(f"{one.scheme} {one.value}" for one in held)
+
+
+def _answer_duplicate(key: uuid.UUID, code: str, by: actors.Actor, now: datetime.datetime) -> object:
+    asking.chosen({"dismiss": "", "keep_first": "", "keep_second": ""}, code)
+    if code == "dismiss":
+        return duplicates.dismiss(key, by=by, now=now)
+    row = asking.seen(Duplicate.objects.visible_to(by).open(), key)
+    into, gone = (row.first_id, row.second_id) if code == "keep_first" else (row.second_id, row.first_id)
+    return merges.merge(gone, into=into, by=by, now=now)
+
+
+CLAIM = asking.Question(_ask_claim, _answer_claim, _claims)
+DUPLICATE = asking.Question(_ask_duplicate, _answer_duplicate, _duplicates)
