@@ -147,6 +147,22 @@ CATALOGUE: dict[str, Problem] = {
         "The file must be a PDF, PNG, JPEG or WebP whose name ends as its type does.",
     ),
     "image_too_large": Problem(400, "Gambar lebih dari 40 megapiksel.", "The picture has more than 40 megapixels."),
+    "invalid_link": Problem(
+        400, "Tautan ini tidak berlaku, atau tidak lagi.", "This link is not valid, or not any more."
+    ),
+    "precision_needed": Problem(
+        400,
+        "{value} dan ketelitiannya (hari, bulan, tahun) diisi bersama.",
+        "{value} and its precision (day, month, year) come together.",
+    ),
+    "not_first_day": Problem(
+        400,
+        "{value} bukan hari pertama: dengan ketelitian {precision} tulis hari pertamanya.",
+        "{value} is not a first day: with the precision {precision} give the first day of it.",
+    ),
+    "dates_not_in_order": Problem(
+        400, "Akhir {value} tidak sesudah awalnya.", "The end {value} is not after the beginning."
+    ),
     # --- who may ---
     "sign_in_needed": Problem(
         401, "Untuk ini diperlukan kredensial.", "This needs a credential: Authorization: Bearer."
@@ -170,7 +186,6 @@ CATALOGUE: dict[str, Problem] = {
     # --- the state of things ---
     "last_admin": Problem(409, "Entri harus selalu punya seorang admin.", "An entry must always have an admin."),
     "too_many_keys": Problem(409, "Paling banyak {most} kunci.", "At most {most} keys."),
-    "too_many_invitations": Problem(409, "Paling banyak {most} undangan terbuka.", "At most {most} open invitations."),
     "too_many_claims": Problem(409, "Paling banyak {most} klaim terbuka.", "At most {most} open claims."),
     "too_many_codes": Problem(
         409, "Paling banyak {most} kode sehari. Coba lagi besok.", "At most {most} codes a day. Try again tomorrow."
@@ -194,6 +209,21 @@ CATALOGUE: dict[str, Problem] = {
         409,
         "Entri ini sudah punya {most} saran yang belum dijawab.",
         "The entry already has {most} suggestions that nobody has answered.",
+    ),
+    "too_many_invitations": Problem(
+        409,
+        "Paling banyak {most} undangan sekaligus atau dalam sehari.",
+        "At most {most} invitations at once or in a day.",
+    ),
+    "removed_by_library": Problem(
+        409,
+        "Perpustakaan telah menghapus pernyataan ini; hanya perpustakaan itu yang dapat menyatakannya lagi.",
+        "The library has removed this statement; only the library can state it again.",
+    ),
+    "too_many_waiting": Problem(
+        409,
+        "Sudah {most} pernyataan menunggu jawaban perpustakaan ini.",
+        "{most} statements already wait for this library's answer.",
     ),
     "identifier_taken": Problem(
         409,

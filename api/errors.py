@@ -16,6 +16,7 @@ from rest_framework import exceptions
 from api import conditional, language
 from api.catalogue import CATALOGUE
 from directory import errors
+from partners.accounts import memberships
 
 _BY_STATUS = {
     400: "validation_error",
@@ -131,6 +132,8 @@ def from_exception(request: HttpRequest, error: Exception, *, allowed: str = ALL
         return answer(request, "validation_error")
     if isinstance(error, IntegrityError) and getattr(error.__cause__, "sqlstate", "") == "23505":
         return answer(request, "already_exists")  # two at once made the same
+    if isinstance(error, IntegrityError) and memberships.leaves_no_admin(error):
+        return answer(request, "last_admin")
     if isinstance(error, OperationalError | InterfaceError):
         return answer(request, "unavailable")
     return None

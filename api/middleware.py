@@ -13,7 +13,7 @@ from api import logs
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 access = logging.getLogger("api.access")
-SECRET = re.compile(r"^(/links/(?:suggestions/)?).+")
+SECRET = re.compile(r"^(/links/(?:suggestions/)?|/invitations/).+")
 SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 

@@ -4,8 +4,10 @@ from directory.permissions import ADMINS, EDITORS, Rule
 
 MEMBERS = frozenset({"viewer", "editor", "approver", "receiver", "admin"})
 RULES = {
-    "see_members": Rule("members:read", MEMBERS, is_for_moderators=True),
+    "see_members": Rule("members:read", is_for_everybody=True),  # own memberships; whose else says `visible_to`
     "manage_members": Rule("members:write", ADMINS, is_for_persons=True),
+    # Leave, hand over, accept an invitation: about oneself.
+    "manage_own_membership": Rule("members:write", is_for_persons=True, is_for_everybody=True),
     "see_keys": Rule("keys:read", ADMINS, is_for_persons=True),
     "manage_keys": Rule("keys:write", ADMINS, is_for_persons=True),
     # To open one; what then can be done stands in the table of claims (partners/trust/claim_table.py).

@@ -28,7 +28,12 @@ def user(name: str = "", *, is_confirmed: bool = True, **fields: Any) -> User:
 
 
 def member(entry: Entry, *roles: str, of: User | None = None) -> User:
-    """A person who acts for an entry in these roles, in all when none is named."""
+    """A person who acts for an entry in these roles, in all when none is named.
+
+    Whoever is alone does everything, so before the first with fewer roles there comes an admin.
+    """
+    if roles and not Membership.objects.current().filter(entry=entry).exists():
+        member(entry)
     person = of or user("anggota")
     memberships.begin(
         user=person.pk, entry=entry.pk, roles=roles or memberships.ALL_ROLES, by=actors.SYSTEM, now=clock.now()

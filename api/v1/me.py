@@ -82,7 +82,7 @@ class MeViewSet(resource.ListViewSet):
 def _entries(by: actors.Actor) -> list[dict[str, Any]]:
     if by.user:
         rows = Membership.objects.acting().filter(user=by.user).select_related("entry").order_by("pk")
-        held = [(row.entry, row.roles) for row in rows]
+        held = [(row.entry, [role for role in memberships.ROLES if role in memberships.effective(row)]) for row in rows]
     else:
         found = Entry.objects.filter(pk=by.acting_entry)
         held = [(entry, [role for role in memberships.ROLES if role in by.roles]) for entry in found]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from directory import actors, errors, ids
 from directory.entries import entries
-from partners.accounts import api_keys
+from partners.accounts import api_keys, memberships
 from partners.accounts.memberships import Membership
 from partners.accounts.moderators import Moderator
 
@@ -60,7 +60,7 @@ def of_user(user: "User", *, acting_entry: str = "", scopes: frozenset[str] = ac
         user=user.pk,
         is_confirmed=user.confirmed_at is not None,
         acting_entry=member.entry_id if member else None,
-        roles=frozenset(member.roles) if member else frozenset(),
+        roles=memberships.effective(member) if member else frozenset(),
         is_provisional=bool(member) and member.entry.trust_level == "provisional",
         scopes=scopes,
         regions=Moderator.objects.regions_of(user.pk) if user.is_active else (),
@@ -80,7 +80,12 @@ def _chosen(members: list[Membership], acting_entry: str) -> Membership | None:
 
 
 def entry_needed(by: actors.Actor) -> uuid.UUID:
-    """The entry acted for; Invalid `acting_entry_required` when the caller has several, or none."""
+    """The entry acted for; Invalid `acting_entry_required` when the caller has several, or none, and says not which.
+
+    Raises Forbidden `sign_in_needed` for who is nobody yet.
+    """
+    if by.kind == "anonymous":
+        raise errors.Forbidden("sign_in_needed")
     if by.acting_entry is None:
         raise errors.Invalid("acting_entry_required")
     return by.acting_entry

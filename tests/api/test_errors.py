@@ -108,6 +108,15 @@ ELSEWHERE |= {
     "no_education_account",
     "file_too_large",
 }
+# test_installation_writes.py, test_invitations.py
+ELSEWHERE |= {
+    "precision_needed",
+    "not_first_day",
+    "dates_not_in_order",
+    "removed_by_library",
+    "too_many_waiting",
+    "invalid_link",
+}
 
 
 def test_every_code_of_the_catalogue_is_raised_by_a_test():
