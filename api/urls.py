@@ -1,10 +1,10 @@
-"""Every address of the site: the health probes, the documents' pages and the API."""
+"""Every address of the site: the health probes, pages and the API."""
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
 from api import documents, errors, health
-from api.pages import one_click
+from api.pages import one_click, statements
 from api.v1 import root
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/problems", documents.problems),
     path("links/suggestions/<str:token>", one_click.follow),
     path("links/<str:token>", one_click.ask),
+    path("statements", statements.statement),
     re_path(r"^v1/?$", root.RootViewSet.as_view({"get": "list"}, basename="root")),
     path("v1/", include("api.v1.urls")),
 ]

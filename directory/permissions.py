@@ -27,6 +27,13 @@ RULES = {
     "merge_entries": Rule("moderation:write", is_for_moderators=True, is_for_persons=True),
     "see_duplicates": Rule("moderation:read", is_for_moderators=True),
     "decide_duplicates": Rule("moderation:write", is_for_moderators=True, is_for_persons=True),
+    "create_product": Rule("entries:write", EDITORS, is_for_moderators=True),
+    "edit_product": Rule("entries:write", EDITORS, is_for_moderators=True),
+    # For the library that it is about, or for the vendor of the product: whoever speaks.
+    "state_installation": Rule("entries:write", EDITORS),
+    "consent_to_installation": Rule("entries:write", EDITORS),
+    "remove_installation": Rule("entries:write", EDITORS, is_for_moderators=True),
+    "verify_installation": Rule("moderation:write", is_for_moderators=True),
 }
 
 

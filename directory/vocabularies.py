@@ -178,6 +178,12 @@ VOCABULARIES: dict[str, tuple[Term, ...]] = {
         ("vendor", "Dinyatakan oleh pengembang", "Stated by the vendor"),
         ("school", "Dinyatakan oleh sekolah", "Stated by the school"),
         ("source", "Dinyatakan oleh sumber data", "Stated by a data source"),
+        ("verified", "Diperiksa moderator", "Checked and stated by a moderator"),
+    ),
+    "installation_status": _terms(
+        ("shown", "Ditampilkan", "Shown"),
+        ("awaiting_consent", "Menunggu persetujuan perpustakaan", "Awaiting the library's consent"),
+        ("removed", "Dihapus", "Removed"),
     ),
     "evidence_kind": _terms(
         (

@@ -167,7 +167,7 @@ def _history(library: Draft, known: list[Product], *, throws: random.Random) -> 
         }
         row["evidence"] = EVIDENCE[row["stated_by"]]
         if row["stated_by"] == "vendor" and throws.random() < 0.05:
-            row["removed_at"] = REMOVED  # the library did not want it to stand there
+            row |= {"status": "removed", "removed_at": REMOVED}  # the library did not want it to stand there
         yield Period(library, product, row)
 
 

@@ -227,9 +227,10 @@ def _types() -> list[str]:
 def _software(loser: Entry, survivor: Entry) -> list[Line]:
     """What it runs and what it makes; the room of software stands beside this one, so its tables are asked by name."""
     running = loser.installations.select_related("product")
+    stated = {_statement(row) for row in survivor.installations.exclude(status="removed")}
     made = set(survivor.products.values_list("name_key", flat=True))
     return [
-        *_moved("installation", running, survivor, column="library", taken=(), key=lambda row: row.pk),
+        *_moved("installation", running, survivor, column="library", taken=stated, key=_statement),
         *_moved(
             "product",
             loser.products.all(),
@@ -239,3 +240,10 @@ def _software(loser: Entry, survivor: Entry) -> list[Line]:
             key=lambda row: row.name_key,
         ),
     ]
+
+
+def _statement(row: Any) -> tuple[object, ...]:
+    """What two of the same statement have in common; one that was removed is the same as none."""
+    if row.status == "removed":
+        return (row.pk,)
+    return (row.product_id, row.stated_by, row.product_version, row.from_date)

@@ -55,3 +55,4 @@ class InstallationFilter(filters.Filters):
     as_of = AsOf()
     product = Id(names=("product",))
     stated_by = filters.OneOf(choices=vocabularies.codes("stated_by"))
+    status = filters.OneOf(choices=("shown", "awaiting_consent"))

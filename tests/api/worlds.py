@@ -141,5 +141,15 @@ def _software(world: SimpleNamespace) -> None:
             **statement, from_date=datetime.date(2022, 1, 1), from_precision="year"
         )
         Installation.objects.create(
-            **statement, evidence=f"{MARKER} bukti", removed_at=clock.now(), product_version=MARKER
+            **statement,
+            evidence=f"{MARKER} bukti",
+            status="removed",
+            removed_at=clock.now(),
+            product_version=MARKER,
+        )
+        Installation.objects.create(
+            **{**statement, "stated_by": "vendor"},
+            evidence=f"{MARKER} menunggu",
+            status="awaiting_consent",
+            product_version=f"{MARKER} w",
         )

@@ -18,7 +18,7 @@ def histories(world):
     statement = {"product": world.product, "stated_by": "vendor", "from_precision": "day"}
     with factories.recorded():
         other = Product.objects.create(name="Otomasi Lama")
-        Installation.objects.filter(removed_at=None).delete()
+        Installation.objects.standing().delete()
         Installation.objects.create(
             library=world.school,
             from_date=datetime.date(2020, 1, 1),
@@ -80,7 +80,7 @@ def test_the_libraries_that_run_a_product(api, histories, query, found):
 
 def test_a_statement_that_the_library_removed_is_gone_everywhere(api, world):
     with factories.recorded():
-        Installation.objects.filter(removed_at=None).delete()
+        Installation.objects.standing().delete()
     (product,) = api.get("/v1/products").json()["data"]
 
     assert api.get("/v1/schools/npsn:20106343/installations").json()["data"] == []
