@@ -7,6 +7,7 @@ from api.openapi import components
 from directory import filters, vocabularies
 from directory.entries import filters as entry_filters
 from directory.software import filters as software_filters
+from directory.software import products
 
 JSON = dict[str, Any]
 CODE_LIST = {"style": "form", "explode": False}  # a,b
@@ -26,7 +27,7 @@ _SCHEMAS: dict[str, JSON] = {
     "licence": {
         "type": "array",
         "minItems": 1,
-        "items": {"type": "string", "pattern": r"^[A-Za-z0-9.+()-]+( [A-Za-z0-9.+()-]+)*$"},
+        "items": {"type": "string", "pattern": f"^{products.LICENCE.pattern}$"},
     },
     "name": {**TYPED, "maxLength": 120},
     "dry_run": {"type": "string", "enum": ["true", "false"]},
@@ -160,6 +161,10 @@ _TEXTS_OF_VIEWS = {
     ("claims", "region"): f"Only claims to entries in this region or below it: {_REGION_CODES}.",
     ("claims", "updated_since"): "Only claims in which something happened at or after this moment.",
     ("product-libraries", "as_of"): "Only libraries in which the product ran on this day; today if left out.",
+    **{
+        (basename, "status"): "Only what is shown, or what a vendor states and the library has not answered: to both."
+        for basename in ("installations", "school-installations")
+    },
     ("changes", "region"): _TEXTS["region"][0] + " What moves out of it comes once more as `left_filter`.",
     ("suggest", "q"): "What has been typed so far; below three letters or digits nothing is suggested.",
     ("suggest", "region"): f"Only what lies in this region or below it: {_REGION_CODES}.",

@@ -69,6 +69,7 @@ TAGS = {
     "vendors": "Makers and servicers of library software.",
     "organisations": "Associations, foundations, offices, universities, community libraries and bookshops.",
     "products": "Library software, and which libraries run it.",
+    "installations": "Who says that a library runs a product, since when, and with whose consent.",
     "regions": "Provinces, regencies and cities, districts and villages.",
     "sources": "Where the data comes from.",
     "vocabularies": "Code lists with their labels.",
@@ -79,6 +80,8 @@ TAGS = {
     "claims": "Who says that they act for an entry, what speaks for it, and what was decided.",
     "suggestions": "What somebody proposes to change, and what became of it.",
     "flags": "What somebody says is wrong.",
+    "memberships": "Who acts for an entry, and in which roles.",
+    "invitations": "Inviting people by mail to act for an entry.",
     "api-keys": "Keys of entries, tokens of people, keys of developers.",
 }
 BEARER = {
@@ -89,7 +92,7 @@ BEARER = {
 }
 TAG_OF = {
     "root": "api",
-    "school-installations": "schools",
+    "school-installations": "installations",
     "product-libraries": "products",
     "claim-letters": "claims",
     "entry-suggestions": "suggestions",

@@ -1,15 +1,18 @@
 """What writers send: shapes that refuse unknown members, and every fault with the place where it stands."""
 
 import difflib
+import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from django.utils import translation
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
 from api import language
-from directory import errors
+from api.openapi import components
+from directory import errors, ids
 
 # Codes of Django REST framework -> ours; what is not here is `invalid_value`.
 _CODES = {
@@ -23,6 +26,7 @@ _CODES = {
     "min_value": "out_of_range",
     "invalid_choice": "unknown_choice",
     "unknown_member": "unknown_field",
+    "invalid_id": "invalid_id",
     "null_characters_not_allowed": "invalid_text",
     "surrogate_characters_not_allowed": "invalid_text",
 }
@@ -66,6 +70,28 @@ class Text(serializers.CharField):
         if value and not any(character.isprintable() and not character.isspace() for character in value):
             self.fail("blank")
         return value
+
+
+class Id(serializers.Field):  # type: ignore[type-arg]
+    """A public id of one of the object types, as its key; whether there is such an object says the verb."""
+
+    def __init__(self, *names: str, **kwargs: Any) -> None:
+        self.names = names
+        extend_schema_field(components.public_id(*names))(self)
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> uuid.UUID:
+        """The key."""
+        try:
+            name, key = ids.decode(data) if isinstance(data, str) else ("", uuid.UUID(int=0))
+        except errors.Invalid:
+            name = ""
+        if name not in self.names:
+            raise exceptions.ValidationError(code="invalid_id")
+        return key
+
+    def to_representation(self, value: Any) -> str:
+        return ids.encode(self.names[0], value)
 
 
 def cleaned(shape: type[Input], request: Request, *, partial: bool = False) -> dict[str, Any]:

@@ -1,16 +1,20 @@
-"""Library-software products, and which libraries run them."""
+"""Library-software products, as their vendors describe and change them."""
 
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
 
 from api import renderers
 from api.openapi import components
-from api.v1 import fields, resource
-from directory import ids, vocabularies
+from api.v1 import entry_inputs, fields, inputs, resource, writing
+from directory import clock, ids, vocabularies
 from directory.software import filters, products
+from partners.accounts import acting
 
 
 class ProductSerializer(fields.Serializer):
@@ -41,7 +45,31 @@ class ProductSerializer(fields.Serializer):
         return ids.encode(row.vendor.kind, row.vendor.pk) if row.vendor else None
 
 
-class ProductViewSet(resource.ResourceViewSet):
+class Licence(entry_inputs.Optional, serializers.RegexField):
+    """An SPDX identifier or expression that null empties."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(regex=rf"^{products.LICENCE.pattern}\Z", max_length=60, **kwargs)
+
+
+class ProductInput(inputs.Input):
+    """What a product can be given."""
+
+    example = {"name": "Rak Digital Sekolah", "licence": "GPL-3.0-or-later", "hosting": ["self_hosted", "cloud"]}
+    name = inputs.Text(max_length=200)
+    website = entry_inputs.OptionalAddress(max_length=500)
+    repository_url = entry_inputs.OptionalAddress(max_length=500)
+    licence = Licence(help_text="An SPDX identifier, or `proprietary`.")
+    latest_version = entry_inputs.OptionalText(max_length=40)
+    hosting = entry_inputs.Codes("hosting")
+    standards = entry_inputs.Codes("standard")
+    services = entry_inputs.Codes("service")
+    price_model = entry_inputs.OptionalChoice("price_model")
+    description_id = entry_inputs.OptionalText(max_length=5000, help_text="In Indonesian.")
+    description_en = entry_inputs.OptionalText(max_length=5000, help_text="In English.")
+
+
+class ProductViewSet(writing.Writes, resource.ResourceViewSet):
     """Library-software products."""
 
     renderer_classes = (*renderers.TABLE, renderers.JsonLd)
@@ -54,3 +82,30 @@ class ProductViewSet(resource.ResourceViewSet):
     def prepared(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """With their vendors."""
         return rows.select_related("vendor")
+
+    @writing.writes("createProduct", "Add a product", scope="entries:write", body=ProductInput, status=201)
+    def create(self, request: Request) -> HttpResponse:
+        """Add a product of the vendor you act for; moderators of the country add one of a community."""
+        by = self.actor
+        vendor = by.acting_entry if by.moderates(None) else acting.entry_needed(by)
+        row = products.create(self.body(), vendor=vendor, by=by, now=clock.now())
+        return self.answer_row(row, status=201, location=f"/v1/products/{ids.encode('product', row.pk)}")
+
+    @writing.writes("updateProduct", "Change a product", scope="entries:write", body=ProductInput)
+    def partial_update(self, request: Request, pk: str) -> HttpResponse:
+        """Change members (JSON Merge Patch): a list is replaced whole, null empties. Needs `If-Match`."""
+        values = self.body(partial=True)
+        row = products.change(self.key_of(pk), values, version=self.version(), by=self.actor, now=clock.now())
+        return self.answer_row(row)
+
+    @writing.writes("retireProduct", "Say that a product is no longer maintained", scope="entries:write")
+    @action(detail=True, methods=["post"])
+    def retire(self, request: Request, pk: str) -> HttpResponse:
+        """It stays listed, with `is_retired`."""
+        return self.answer_row(products.retire(self.key_of(pk), by=self.actor, now=clock.now()))
+
+    @writing.writes("restoreProduct", "Take the retirement of a product back", scope="entries:write")
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, pk: str) -> HttpResponse:
+        """It is maintained again."""
+        return self.answer_row(products.restore(self.key_of(pk), by=self.actor, now=clock.now()))

@@ -13,8 +13,10 @@ from api.v1 import (
     duplicates,
     flags,
     installations,
+    invitations,
     kinds,
     me,
+    memberships,
     products,
     regions,
     sources,
@@ -27,6 +29,7 @@ PUBLIC = {
     "entries": kinds.EntriesViewSet,
     **{f"{viewset.kind}s": viewset for viewset in kinds.VIEWSETS},
     "products": products.ProductViewSet,
+    "installations": installations.InstallationViewSet,
     "regions": regions.RegionViewSet,
     "sources": sources.SourceViewSet,
     "vocabularies": vocabularies.VocabularyViewSet,
@@ -40,13 +43,17 @@ OF_CALLERS = {  # 401 without a credential
     "claims": claims.ClaimViewSet,
     "suggestions": suggestions.SuggestionViewSet,
     "flags": flags.FlagViewSet,
+    "memberships": memberships.MembershipViewSet,
+    "invitations": invitations.InvitationViewSet,
 }
 RESOURCES: dict[str, Any] = {**PUBLIC, **OF_CALLERS}
 router = routers.SimpleRouter()
 router.trailing_slash = "/?"  # the constructor takes a yes or no
 for name, viewset in RESOURCES.items():
     router.register(name, viewset, basename=name)  # type: ignore[type-var]
-router.register("schools/(?P<school>[^/]+)/installations", installations.InstallationViewSet, "school-installations")
+router.register(
+    "schools/(?P<school>[^/]+)/installations", installations.SchoolInstallationViewSet, "school-installations"
+)
 router.register("products/(?P<product>[^/]+)/libraries", installations.ProductLibraryViewSet, "product-libraries")
 router.register("claims/(?P<claim>[^/]+)/letter", claims.ClaimLetterViewSet, "claim-letters")
 router.register("entries/(?P<entry>[^/]+)/suggestions", suggestions.EntrySuggestionViewSet, "entry-suggestions")

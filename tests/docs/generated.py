@@ -104,7 +104,7 @@ def _views() -> dict[str, Any]:
 
     return {
         **urls.RESOURCES,
-        "schools/{id}/installations": installations.InstallationViewSet,
+        "schools/{id}/installations": installations.SchoolInstallationViewSet,
         "products/{id}/libraries": installations.ProductLibraryViewSet,
         "entries/{id}/suggestions": suggestions.EntrySuggestionViewSet,
     }

@@ -7,7 +7,7 @@ from api import bodies
 from directory import clock, ids
 from directory.entries import duplicates
 from directory.entries.duplicates import Duplicate
-from directory.models import Entry, Event
+from directory.models import Entry, Event, Installation, Product
 from partners.models import Letter, Membership
 from tests import factories, people
 
@@ -148,14 +148,14 @@ def test_what_is_asked_wrongly(moderator, loser, survivor):
 
 
 def test_members_whose_claim_was_checked_come_along_and_go_back(moderator, loser, survivor):
-    mover, both = people.member(loser), people.member(survivor, "viewer")
+    mover, head, both = people.member(loser), people.member(survivor), people.member(survivor, "viewer")
     people.member(loser, "editor", of=both)
     trusted(loser, "claimed")
 
     done = merge(moderator, loser, survivor).json()
 
     roles = dict(Membership.objects.current().filter(entry=survivor).values_list("user", "roles"))
-    assert set(roles) == {mover.pk, both.pk}
+    assert set(roles) == {mover.pk, head.pk, both.pk}
     assert roles[both.pk] == ["viewer", "editor"]
     assert not Membership.objects.current().filter(entry=loser).exists()
     assert moderator.get(address(survivor)).json()["trust"]["level"] == "claimed"
@@ -165,9 +165,9 @@ def test_members_whose_claim_was_checked_come_along_and_go_back(moderator, loser
 
     moderator.post(address(loser, "unmerge"))
 
-    assert dict(Membership.objects.current().filter(entry=survivor).values_list("user", "roles")) == {
-        both.pk: ["viewer"]
-    }
+    roles = dict(Membership.objects.current().filter(entry=survivor).values_list("user", "roles"))
+    assert set(roles) == {head.pk, both.pk}
+    assert roles[both.pk] == ["viewer"]
     assert set(Membership.objects.current().filter(entry=loser).values_list("user", flat=True)) == {mover.pk, both.pk}
     assert moderator.get(address(survivor)).json()["trust"]["level"] == "listed"
 
@@ -309,3 +309,18 @@ def test_a_number_that_another_has_makes_a_pair(moderator, loser, survivor, key)
     new = {"name": "SD Baru", "form": "sd", "identifiers": number}
     assert moderator.post("/v1/schools", new, headers=with_key).json()["code"] == "identifier_taken"
     assert Duplicate.objects.count() == 1
+
+
+def test_the_same_statement_about_both_stays_with_the_one_that_is_gone(moderator, loser, survivor):
+    with factories.recorded():
+        product = Product.objects.create(name="Rak Digital")
+        for library in (loser, survivor):
+            Installation.objects.create(library=library, product=product, stated_by="source")
+        Installation.objects.create(library=loser, product=product, stated_by="source", product_version="2")
+
+    assert merge(moderator, loser, survivor).status_code == 200
+
+    assert Installation.objects.filter(library=survivor).count() == 2
+    assert Installation.objects.filter(library=loser).count() == 1
+    assert moderator.post(address(loser, "unmerge")).status_code == 200
+    assert Installation.objects.filter(library=loser).count() == 2
