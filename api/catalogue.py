@@ -235,6 +235,11 @@ CATALOGUE: dict[str, Problem] = {
         409, "Tidak dapat dilakukan selama berstatus {value}.", "This cannot be done while it is {value}."
     ),
     "wrong_kind": Problem(409, "Entri itu berjenis {value}.", "That entry is of the kind {value}."),
+    "undecided_claim": Problem(
+        409,
+        "Entri itu dipegang lewat klaim yang belum diputuskan: putuskan klaim itu lebih dahulu.",
+        "That entry is held by a claim that nobody has decided: decide it first.",
+    ),
     "undo_contradicted": Problem(
         409,
         "Ini tidak dapat dibatalkan lagi: yang terjadi sesudahnya bertentangan.",

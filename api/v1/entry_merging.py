@@ -74,18 +74,6 @@ class SplitInput(inputs.Input):
     reason = inputs.Text(max_length=500, required=False, allow_blank=True, help_text="Kept in the history.")
 
 
-def into_key(reference: str) -> Any:
-    """The key of the entry that is merged into; an id that was merged itself stands for where it leads."""
-    try:
-        body = entries.found(reference)
-    except errors.Invalid:
-        body = None
-    row: Any = entries.entries.Entry.objects.survivor(body.id) if body and body.status == "merged" else body
-    if row is None:
-        raise errors.Invalid("unknown_entry", pointer="#/into")
-    return row.id
-
-
 class EntryMerges(writing.Writes):
     """The merging actions of a kind of entry, for moderators of the regions of both."""
 
@@ -103,7 +91,7 @@ class EntryMerges(writing.Writes):
     def merge(self, request: Request, pk: str) -> HttpResponse:
         """What this one has moves to the other, and its id answers 301 to it for ever; it can be undone."""
         asked = self.body()
-        gone, into = self._own_key(pk), into_key(asked["into"])
+        gone, into = self._own_key(pk), merging.named(asked["into"])
         return self._performed(merges.merge, gone, into=into, reason=asked.get("reason", ""))
 
     @writing.writes(
@@ -158,12 +146,11 @@ class EntryMerges(writing.Writes):
         return self._performed(merges.unsplit, self._own_key(pk), reason=self.body().get("reason", ""))
 
     def _own_key(self, pk: str) -> Any:
-        """The key of the very entry that is named, also when it was merged."""
+        """The key of the very entry that is named, also when it was merged; the right comes before all else."""
         body = entries.found(pk)
-        seen = (*entries.entries.statuses_seen_by(self.actor), "merged")  # type: ignore[attr-defined]
-        if body is None or body.kind != self.kind or body.status not in seen:
+        if body is None or body.kind != self.kind:
             raise errors.Missing("not_found")
-        return body.id
+        return merging.permitted(body.id, by=self.actor).pk  # type: ignore[attr-defined]
 
     def _performed(self, verb: Callable[..., merging.Result], *args: Any, **values: Any) -> HttpResponse:
         def act() -> merging.Result:

@@ -1,6 +1,7 @@
 """Numbers by which the world knows an entry: one table of schemes says how each is checked, written and resolved."""
 
 import re
+import uuid
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from stdnum import isil, isni
 
-from directory import errors, journal, triggers
+from directory import errors, ids, journal, triggers
 
 
 class Scheme(NamedTuple):
@@ -93,6 +94,19 @@ def from_path(reference: str) -> tuple[str, str]:
     if scheme == "ikapi":
         value = value.replace("-", "/")
     return scheme, clean(scheme, value)
+
+
+def entry_of(reference: str) -> uuid.UUID | None:
+    """The key of the entry, of any status, that an id or `scheme:value` names; None where it names none."""
+    try:
+        if ":" not in reference:
+            name, key = ids.decode(reference)
+            return key if name in ids.ENTRIES else None
+        scheme, value = from_path(reference)
+    except errors.Invalid:
+        return None
+    held = Identifier.objects.filter(scheme=scheme, value=value, retired_at=None)
+    return held.values_list("entry", flat=True).first()
 
 
 class Identifier(journal.Row):

@@ -33,11 +33,34 @@ def preview(verb: Callable[[], Outcome]) -> Outcome:
     return outcome
 
 
+def named(reference: str) -> uuid.UUID:
+    """The key of the entry to merge into; an id that was merged stands for where it leads. Invalid `unknown_entry`."""
+    key = identifiers.entry_of(reference)
+    row = Entry.objects.survivor(key) if key else None
+    if row is None:
+        raise errors.Invalid("unknown_entry", pointer="#/into")
+    return row.pk
+
+
+def permitted(key: uuid.UUID, *, by: actors.Actor) -> Entry:
+    """The entry, if the actor may merge and part it. Not locked: nothing that it says decides. Missing, Forbidden.
+
+    A merged one is there for whoever may see where it leads.
+    """
+    row = Entry.objects.filter(pk=key, status__in=(*entries.statuses_seen_by(by), "merged")).first()
+    end = Entry.objects.survivor(key) if row and row.status == "merged" else row
+    if row is None or end is None or end.status not in entries.statuses_seen_by(by):
+        raise errors.Missing("not_found")
+    permissions.require(permissions.RULES["merge_entries"], by=by, region=row.region_id)
+    return row
+
+
 def pair(one: uuid.UUID, other: uuid.UUID, *, by: actors.Actor) -> tuple[Entry, Entry]:
     """Both entries, locked in the order of ids, if the actor may merge and part them.
 
     Raises Missing for `one` and Invalid `unknown_entry` for `other` where it is not seen, Forbidden.
     """
+    permitted(one, by=by)
     if one == other:
         raise errors.Invalid("same_entry", pointer="#/into")
     seen = (*entries.statuses_seen_by(by), "merged")
@@ -101,6 +124,7 @@ def unmerge(gone: uuid.UUID, *, by: actors.Actor, now: datetime.datetime, reason
 
     Raises Missing, Forbidden, Conflict `wrong_state`, `undo_contradicted` with what happened since.
     """
+    permitted(gone, by=by)
     event, into = merge_of(gone)
     loser, survivor = pair(gone, into, by=by)
     if loser.status != "merged" or loser.merged_into_id != survivor.pk:
@@ -129,7 +153,7 @@ def merge_of(gone: uuid.UUID) -> tuple[journal.Event, uuid.UUID]:
     Missing when there is no such entry.
     """
     row = Entry.objects.filter(pk=gone).first()
-    if row is None or row.status == "hidden":
+    if row is None:
         raise errors.Missing("not_found")
     merges = journal.Event.objects.filter(subject_type=row.kind, subject_id=str(row.pk), type="entry.merged")
     event = merges.order_by("-position", "-id").first()

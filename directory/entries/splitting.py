@@ -32,9 +32,8 @@ def split(
     trust stay with the source. Raises Missing, Forbidden, Invalid `not_of_entry`, `nothing_to_split`, Conflict
     `wrong_state`.
     """
-    row = Entry.objects.visible_to(by).filter(pk=source).select_for_update(of=("self",)).first()
-    if row is None:
-        raise errors.Missing("not_found")
+    merging.permitted(source, by=by)
+    row = Entry.objects.filter(pk=source).select_for_update(of=("self",)).get()
     permissions.require(permissions.RULES["merge_entries"], by=by, region=row.region_id)
     if row.status not in entries.SEEN:
         raise errors.Conflict("wrong_state", value=row.status)
@@ -108,6 +107,7 @@ def unsplit(made: uuid.UUID, *, by: actors.Actor, now: datetime.datetime, reason
 
     Raises Missing, Forbidden, Conflict `wrong_state` for an entry that no split made, `undo_contradicted`.
     """
+    merging.permitted(made, by=by)
     event, source = split_of(made)
     row, back = merging.pair(made, source, by=by)
     for one in (row, back):
@@ -131,7 +131,7 @@ def unsplit(made: uuid.UUID, *, by: actors.Actor, now: datetime.datetime, reason
 
 def split_of(made: uuid.UUID) -> tuple[journal.Event, uuid.UUID]:
     """The event that made an entry out of another, and that other; Missing, Conflict `wrong_state`."""
-    row = Entry.objects.exclude(status="hidden").filter(pk=made).first()
+    row = Entry.objects.filter(pk=made).first()
     if row is None:
         raise errors.Missing("not_found")
     event = journal.Event.objects.filter(pk=row.first_event_id, type="entry.split").first()

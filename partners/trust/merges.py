@@ -13,10 +13,12 @@ from directory.entries.filling import Line
 from partners import mail
 from partners.accounts import memberships
 from partners.accounts.memberships import Membership
-from partners.trust import claim_merges
+from partners.trust import claim_merges, claims
+from partners.trust.claims import Claim
 
 # Whose right to act was checked. Those of a provisional entry might have made it to come into the other one.
 CHECKED = ("claimed", "verified")
+UNDECIDED = ("provisional", "suspended")
 
 
 class MergedMembership(models.Model):
@@ -39,27 +41,30 @@ def merge(
 ) -> merging.Result:
     """As `merging.merge`. Members come along when a claim of theirs was checked, or where nobody acts for `into` yet.
 
-    The members of the entry that is gone are told by mail. Its keys open nothing any more: no key changes hands.
+    Claims that nobody has decided follow. The members of the entry that is gone are told by mail. Its keys open nothing
+    any more: no key changes hands. Also Conflict `undecided_claim` where checked members would come into an entry that
+    is held by a claim nobody has decided.
     """
     loser, survivor = merging.pair(gone, into, by=by)
-    come_along = _come_along(loser, survivor)
+    is_free = survivor.trust_level == "listed" and not _is_held(survivor)
+    come_along = is_free or loser.trust_level in CHECKED
+    if come_along and not is_free and Claim.objects.filter(entry=into, status__in=UNDECIDED).exists():
+        raise errors.Conflict("undecided_claim")
     result = merging.merge(gone, into=into, by=by, now=now, reason=reason, brings_trust=come_along)
     held = memberships.locked(into)
     for member in memberships.locked(gone):
+        result.lines.append(Line("member", "moved" if come_along else "left", _shown(member)))
         if come_along:
-            result.lines.append(Line("member", "moved", _shown(member)))
             _move(member, held, into=into, event=result.event, now=now)
-        else:
-            result.lines.append(Line("member", "left", _shown(member)))
         _tell(member, result, come_along=come_along, now=now)
     claim_merges.follow(gone, into=into, come_along=come_along)
     return result
 
 
-def _come_along(loser: Entry, survivor: Entry) -> bool:
-    if loser.trust_level in CHECKED:
-        return True
-    return survivor.trust_level == "listed" and not Membership.objects.current().filter(entry=survivor).exists()
+def _is_held(row: Entry) -> bool:
+    """Whether somebody acts for the entry, or holds it by a claim."""
+    is_claimed = Claim.objects.filter(entry=row, status__in=claims.HOLDING).exists()
+    return is_claimed or Membership.objects.current().filter(entry=row).exists()
 
 
 def _shown(member: Membership) -> str:
@@ -105,7 +110,8 @@ def _tell(member: Membership, result: merging.Result, *, come_along: bool, now: 
 
 @transaction.atomic
 def unmerge(gone: uuid.UUID, *, by: actors.Actor, now: datetime.datetime, reason: str = "") -> merging.Result:
-    """As `merging.unmerge`; members are again what they were. Also refused where their roles have changed since."""
+    """As `merging.unmerge`; members are again what they were. Also refused where they have changed since."""
+    merging.permitted(gone, by=by)
     event, _ = merging.merge_of(gone)
     result = merging.unmerge(gone, by=by, now=now, reason=reason)
     memberships.locked(result.entry.pk)

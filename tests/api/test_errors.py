@@ -90,6 +90,7 @@ ELSEWHERE |= {
     "unknown_entry",
     "not_of_entry",
     "nothing_to_split",
+    "undecided_claim",
     "undo_contradicted",
     "changed_since",
 }

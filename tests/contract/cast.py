@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from directory import actors, clock, ids
+from directory.entries import duplicates
 from directory.models import Contact, Entry, Installation, Product
 from partners.accounts import api_keys, invitations, memberships
 from partners.models import ApiKey, Invitation, Membership
@@ -36,6 +37,7 @@ def build() -> SimpleNamespace:
     _of_members(cast)
     _claims(cast)
     _said(cast)
+    _duplicates(cast)
     return cast
 
 
@@ -196,6 +198,23 @@ def _said(cast: SimpleNamespace) -> None:
     cast.objects["flags"] = {**flagged, "random": f"flg_{RANDOM}"}
 
 
+def _duplicates(cast: SimpleNamespace) -> None:
+    """A pair here, one elsewhere, and one that was dismissed."""
+    twin = factories.entry(name="school foreign twin", region_id=ELSEWHERE)
+    pairs = {
+        "own": (cast.entries["school"]["own"], cast.entries["school"]["public"]),
+        "foreign": (cast.entries["school"]["foreign"], twin),
+        "deleted": (cast.entries["vendor"]["own"], cast.entries["vendor"]["public"]),
+    }
+    found = {}
+    for which, pair in pairs.items():
+        duplicates.remember(pair[0].pk, pair[1].pk, now=clock.now())
+        row = duplicates.Duplicate.objects.get(first=min(one.pk for one in pair))
+        found[which] = ids.encode("duplicate", row.pk)
+    duplicates.dismiss(row.pk, by=factories.TESTER, now=clock.now())
+    cast.objects["duplicates"] = {**found, "random": f"dup_{RANDOM}"}
+
+
 def _id(row: Entry) -> str:
     return ids.encode(row.kind, row.pk)
 
@@ -232,7 +251,7 @@ def filled(body: Any, cast: SimpleNamespace, route: Any) -> Any:
     if isinstance(body, list):
         return [filled(one, cast, route) for one in body]
     if body == "npsn:20106343":
-        return cast.objects["schools"]["public"]
+        return cast.objects[f"{route.kind}s"]["public"]
     if route.path == "/v1/flags" and body == f"sch_{RANDOM}":
         return cast.objects["schools"]["public"]
     if body == SECRET_OF_THE_DOCUMENT:

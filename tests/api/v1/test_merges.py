@@ -8,7 +8,7 @@ from directory import clock, ids
 from directory.entries import duplicates
 from directory.entries.duplicates import Duplicate
 from directory.models import Entry, Event, Installation, Product
-from partners.models import Letter, Membership
+from partners.models import Claim, Letter, Membership
 from tests import factories, people
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +193,57 @@ def test_a_provisional_member_comes_along_where_nobody_acts(moderator, loser, su
     merge(moderator, loser, survivor)
     assert Membership.objects.acting().get().user == person
     assert moderator.get(address(survivor)).json()["trust"]["level"] == "provisional"
+
+
+def claim(row, status="open", *, person=None, now=None):
+    at = now or clock.now()
+    is_live = status in ("open", "provisional", "suspended")
+    return Claim.objects.create(
+        entry=row,
+        user=person or people.user(),
+        status=status,
+        roles=["admin"],
+        created_at=at,
+        updated_at=at,
+        due_at=at if status in ("open", "suspended") else None,
+        decided_at=None if is_live else at,
+    )
+
+
+def test_claims_follow_and_go_back(moderator, loser, survivor):
+    holder = people.member(loser)
+    trusted(loser, "provisional")
+    holding, waiting = claim(loser, "provisional", person=holder), claim(loser)
+    old = claim(loser, "declined")
+
+    merge(moderator, loser, survivor)
+
+    assert set(Claim.objects.filter(entry=survivor)) == {holding, waiting}
+    moderator.post(address(loser, "unmerge"))
+    assert set(Claim.objects.filter(entry=loser)) == {holding, waiting, old}
+
+
+def test_an_open_claim_follows_but_an_unproved_holder_does_not(moderator, loser, survivor):
+    people.member(survivor)
+    trusted(survivor, "verified")
+    holder = people.member(loser)
+    trusted(loser, "provisional")
+    claim(loser, "provisional", person=holder)
+    twice = people.user()
+    kept, _, other = claim(loser, person=twice), claim(survivor, person=twice), claim(loser)
+    merge(moderator, loser, survivor)
+    assert Claim.objects.get(pk=other.pk).entry == survivor
+    assert Claim.objects.get(pk=kept.pk).entry == loser
+    assert Membership.objects.acting().filter(user=holder).count() == 0
+
+
+def test_checked_members_do_not_come_into_an_entry_whose_claim_nobody_has_decided(moderator, loser, survivor):
+    people.member(loser)
+    trusted(loser, "claimed")
+    claim(survivor, "provisional", person=people.member(survivor))
+    trusted(survivor, "provisional")
+    assert merge(moderator, loser, survivor).json()["code"] == "undecided_claim"
+    assert merge(moderator, survivor, loser).status_code == 200
 
 
 def test_a_merge_is_not_undone_when_the_members_have_changed(moderator, loser, survivor):
