@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
 from api import documents, errors, health
+from api.desk.site import desk
 from api.pages import one_click, statements
 from api.v1 import root
 
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="docs")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("desk/", desk.urls),
     path("docs", documents.read, name="docs"),
     path("docs/try", documents.try_out),
     path("docs/problems", documents.problems),

@@ -1,0 +1,211 @@
+"""Lists of rows to read: nothing is added, changed or deleted here, and searches go by the indexes there are."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from unfold.admin import ModelAdmin
+
+from api.desk.site import actor_of, desk
+from directory import actors, errors, ids
+from directory.entries import entries, identifiers
+from directory.entries.entries import Entry
+from directory.journal import Event
+from directory.search import query
+from partners.accounts.api_keys import ApiKey
+from partners.accounts.memberships import Membership
+from partners.mail import Letter
+
+COUNTED_TO = 10_000
+
+
+def within(by: actors.Actor, path: str = "") -> Q:
+    """The condition that the entry at `path` lies in a region that is moderated."""
+    if "" in by.regions:
+        return Q()
+    found = Q(pk__in=[])
+    for code in by.regions:
+        found |= Q(**{f"{path}region_id__gte": code, f"{path}region_id__lt": f"{code}/"})
+    return found
+
+
+class Bounded(Paginator):  # type: ignore[type-arg]
+    """Pages of a list that is counted to a bound: nobody turns over more."""
+
+    @cached_property
+    def count(self) -> int:  # type: ignore[override]
+        """How many rows there are, up to the bound."""
+        return int(self.object_list[:COUNTED_TO].count())  # type: ignore[call-arg,arg-type]
+
+
+class Rows(ModelAdmin):  # type: ignore[misc]
+    """A list that is only read."""
+
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+    paginator = Bounded
+    ordering = ("-pk",)
+    is_for_country = False  # its rows lie in no region
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Moderators; of what tells of every region those of the country."""
+        return not self.is_for_country or "" in actor_of(request).regions
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """As for viewing."""
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows of the moderator's regions."""
+        return self.narrowed(super().get_queryset(request), actor_of(request))
+
+    def narrowed(self, rows: QuerySet[Any], by: actors.Actor) -> QuerySet[Any]:
+        """What the moderator may read of them."""
+        return rows
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        """What is asked for, by an index; nothing for what is no such thing."""
+        return (self.found(queryset, search_term.strip()) if search_term.strip() else queryset), False
+
+    def found(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
+        """The rows that a search means."""
+        raise NotImplementedError
+
+
+@admin.register(Entry, site=desk)
+class EntryRows(Rows):
+    """Entries of every status."""
+
+    list_display = ("name", "kind", "region", "status", "trust_level", "updated_at")
+    list_filter = ("kind", "status", "trust_level")
+    list_select_related = ("region",)
+    search_fields = ("name",)
+    search_help_text = "Nama, npsn:..., atau id"
+
+    def narrowed(self, rows: QuerySet[Any], by: actors.Actor) -> QuerySet[Any]:
+        """Those of the regions."""
+        if "" in by.regions:
+            return rows
+        found = Q(pk__in=[])
+        for code in by.regions:
+            found |= entries.within(code)
+        return rows.filter(found)
+
+    def found(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
+        """By id or number, else as people search."""
+        key = identifiers.entry_of(term)
+        return rows.filter(pk=key) if key else query.narrow(rows, query.parse(term))
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **named: Any) -> HttpResponse:
+        """The entry's own page, with its buttons."""
+        row = self.get_object(request, object_id)
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return HttpResponseRedirect(reverse("desk:entry", args=[ids.encode(row.kind, row.pk)]))
+
+
+@admin.register(Event, site=desk)
+class EventRows(Rows):
+    """The journal."""
+
+    is_for_country = True
+    ordering = ("-position", "-id")
+    list_display = fields = (
+        "type",
+        "at",
+        "actor_kind",
+        "actor_reference",
+        "subject_type",
+        "subject_id",
+        "status_before",
+        "status_after",
+        "reason",
+        "request_id",
+    )
+    search_fields = ("subject_id",)
+    search_help_text = "Id dari yang berubah, misalnya sch_... atau clm_..."
+
+    def found(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
+        """By what it is about."""
+        try:
+            name, key = ids.decode(term)
+        except errors.Invalid:
+            return rows.none()
+        return rows.filter(pk=key) if name == "event" else rows.filter(subject_type=name, subject_id=str(key))
+
+
+@admin.register(Membership, site=desk)
+class MembershipRows(Rows):
+    """Who acts for which entry."""
+
+    list_display = fields = ("entry", "user", "roles", "created_at", "suspended_at", "ended_at")
+    list_select_related = ("entry", "user")
+    search_fields = ("user__email",)
+    search_help_text = "Surel, atau id entri"
+
+    def narrowed(self, rows: QuerySet[Any], by: actors.Actor) -> QuerySet[Any]:
+        """Those of the regions' entries."""
+        return rows.filter(within(by, "entry__"))
+
+    def found(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
+        """By the member's address or the entry."""
+        return rows.filter(user__email__iexact=term) if "@" in term else rows.filter(entry=identifiers.entry_of(term))
+
+
+@admin.register(ApiKey, site=desk)
+class ApiKeyRows(Rows):
+    """Keys, without anything that opens."""
+
+    list_display = fields = (
+        "name",
+        "kind",
+        "entry",
+        "public",
+        "scopes",
+        "created_at",
+        "expires_at",
+        "last_used_at",
+        "revoked_at",
+    )
+    list_select_related = ("entry",)
+    search_fields = ("public",)
+    search_help_text = "Bagian kunci yang boleh terlihat, atau id entri"
+
+    def narrowed(self, rows: QuerySet[Any], by: actors.Actor) -> QuerySet[Any]:
+        """Those of the regions' entries; of the country all."""
+        return rows.filter(within(by, "entry__"))
+
+    def found(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
+        """By the part of the key that may be shown, or the entry."""
+        return rows.filter(Q(public=term) | Q(entry=identifiers.entry_of(term)))
+
+
+@admin.register(Letter, site=desk)
+class LetterRows(Rows):
+    """Mails that wait or were sent, without what they say: it may hold a code that opens an account."""
+
+    is_for_country = True
+    list_display = fields = ("subject", "to", "created_at", "due_at", "tries", "sent_at")
+    search_fields = ("to",)
+    search_help_text = "Surel penerima"
+
+    def found(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
+        """By the address: letters are kept for 30 days, so the table stays small."""
+        return rows.filter(to__iexact=term)

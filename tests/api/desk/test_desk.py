@@ -1,0 +1,414 @@
+"""The moderation desk: who comes in, what each sees, buttons that do what the API does, and rows that are only read."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from api.desk import queue, site
+from directory import actors, clock, ids, vocabularies
+from directory.entries import duplicates, merging
+from directory.entries.duplicates import Duplicate
+from directory.models import Entry, Event, Installation, Product
+from partners import mail
+from partners.models import Claim, Evidence, EvidenceFile, Flag, Membership, Suggestion
+from partners.trust import flags, suggestions
+from tests import factories, people
+
+pytestmark = pytest.mark.django_db
+
+
+def at_desk(person):
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def regency():
+    factories.region("33", "Jawa Tengah")
+    return factories.region("32.71", "Kota Bogor")
+
+
+@pytest.fixture
+def one(regency):
+    return factories.entry(name="SD Satu", region_id="32.71", identifiers={"npsn": "20000001"})
+
+
+@pytest.fixture
+def other(one):
+    return factories.entry(
+        name="SD Dua",
+        region_id="32.71",
+        identifiers={"npsn": "20000002"},
+        names=[{"type": "alias", "value": "SD Kedua"}],
+    )
+
+
+@pytest.fixture
+def person(regency):
+    return people.moderator("32")
+
+
+@pytest.fixture
+def desk(person):
+    return at_desk(person)
+
+
+@pytest.fixture
+def pair(one, other):
+    duplicates.remember(one.pk, other.pk, now=clock.now())
+    return Duplicate.objects.get()
+
+
+@pytest.fixture
+def claim(one):
+    now = clock.now()
+    row = Claim.objects.create(
+        entry=one,
+        user=people.user("sari"),
+        status="open",
+        roles=["admin"],
+        statement="Saya guru pustakawan",
+        created_at=now,
+        updated_at=now,
+        due_at=now,
+    )
+    letter = Evidence.objects.create(claim=row, kind="assignment_letter", state="given", what="pdf", created_at=now)
+    EvidenceFile.objects.create(evidence=letter, type="pdf", sha256="", content=b"%PDF-1.4 surat")
+    return row
+
+
+def address(name, row, kind=""):
+    return reverse(f"desk:{name}", args=[ids.encode(kind or row.kind, row.pk)])
+
+
+def text(response):
+    return response.content.decode()
+
+
+# --- who comes in ---
+
+
+def test_who_is_not_signed_in_signs_in_first(settings, regency):
+    settings.LOGIN_URL = "/account/login"
+    response = Client().get("/desk/", follow=True)
+    assert response.redirect_chain[-1][0] == "/account/login?next=/desk/"
+
+
+def test_who_moderates_nothing_stays_outside(regency):
+    for person in (people.user(), people.user(is_staff=True), people.user(is_superuser=True)):
+        response = at_desk(person).get("/desk/", follow=True)
+        assert response.status_code == 403
+        assert "moderator" in text(response)
+    taken = people.moderator("32")
+    client = at_desk(taken)
+    assert client.get("/desk/").status_code == 200
+    taken.is_staff = False
+    taken.save()
+    assert client.get("/desk/", follow=True).status_code == 403
+
+
+def test_the_desk_loads_its_own_files_alone_and_nobody_keeps_it(desk):
+    response = desk.get("/desk/")
+    assert response["Content-Security-Policy"] == site.POLICY
+    assert "http" not in site.POLICY
+    assert response["Cache-Control"] == "private, no-store"
+    for elsewhere in ('src="http', 'href="http'):
+        assert elsewhere not in text(response)
+
+
+def test_a_form_of_another_site_does_nothing(person, pair):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    response = client.post(address("pair", pair, "duplicate"), {"action": "dismiss"})
+    assert response.status_code == 403
+    assert Duplicate.objects.get().status == "open"
+
+
+def test_no_cookie_is_read_under_v1(desk, one):
+    response = desk.get(f"/v1/schools/{ids.encode('school', one.pk)}")
+    assert not hasattr(response.wsgi_request, "session")
+    assert response.wsgi_request.user.is_anonymous
+    assert response.cookies == {}
+    assert "Cookie" not in response["Vary"]
+
+
+# --- the queue ---
+
+
+def test_the_queue_shows_what_waits_how_long_and_what_happens_by_itself(desk, pair, claim):
+    shown = text(desk.get("/desk/"))
+    for expected in ("SD Satu / SD Dua", "tetap dua entri", "berlaku sementara pada", "Kota Bogor"):
+        assert expected in shown
+
+
+def test_a_moderator_is_shown_their_regions_alone(pair, claim):
+    elsewhere = at_desk(people.moderator("33"))
+    assert "SD Satu" not in text(elsewhere.get("/desk/"))
+    for url in (address("pair", pair, "duplicate"), address("claim", claim, "claim"), address("entry", pair.first)):
+        assert elsewhere.get(url).status_code == 404
+        assert elsewhere.post(url, {"action": "merge"}).status_code == 404
+    assert elsewhere.get(address("claim_letter", claim, "claim")).status_code == 404
+
+
+def test_nobody_decides_about_their_own_claim(claim):
+    own = people.moderator("32")
+    Claim.objects.update(user=own)
+    desk = at_desk(own)
+    assert "SD Satu" not in text(desk.get("/desk/"))
+    desk.post(address("claim", claim, "claim"), {"action": "accept"})
+    assert Claim.objects.get().status == "open"
+
+
+def test_the_queue_says_how_many_more_there_are(desk, one, monkeypatch):
+    monkeypatch.setattr(queue, "SHOWN", 1)
+    for _ in range(3):
+        duplicates.remember(factories.entry(region_id="32.71").pk, one.pk, now=clock.now())
+    assert "dan 2 lagi" in text(desk.get("/desk/"))
+
+
+# --- deciding ---
+
+
+def test_a_pair_is_previewed_merged_and_undone(desk, person, pair):
+    url = address("pair", pair, "duplicate")
+    assert "20000002" in text(desk.get(url))
+    wanted = {"action": "merge", "stays": "first", "reason": "Sama"}
+
+    preview = desk.post(url, {**wanted, "step": "preview"})
+    assert "belum ada yang berubah" in text(preview)
+    assert Entry.objects.filter(status="merged").count() == 0
+
+    assert desk.post(url, {**wanted, "step": "do"}).status_code == 302
+    gone = Entry.objects.get(status="merged")
+    assert (gone, gone.merged_into) == (pair.second, pair.first)
+    event = Event.objects.get(type="entry.merged")
+    assert (event.actor_kind, event.actor_reference) == ("user", ids.encode("user", person.pk))
+    assert (event.reason, event.acting_entry_id) == ("Sama", None)
+    assert Duplicate.objects.get().status == "merged"
+    assert "Batalkan penggabungan" in text(desk.get(address("entry", gone)))
+    desk.post(address("entry", gone), {"action": "unmerge", "step": "do"})
+    assert not Entry.objects.filter(status="merged").exists()
+
+
+def test_a_pair_is_dismissed(desk, pair):
+    desk.post(address("pair", pair, "duplicate"), {"action": "dismiss", "reason": "Dua gedung"})
+    assert Duplicate.objects.get().status == "dismissed"
+    assert "Bukan duplikat</button>" not in text(desk.get(address("pair", pair, "duplicate")))
+
+
+def test_an_entry_is_merged_by_number_split_and_put_together_again(desk, one, other):
+    with factories.recorded():
+        row = Installation.objects.create(
+            library=other, product=Product.objects.create(name="SLiMS"), stated_by="school"
+        )
+    desk.post(
+        address("entry", other),
+        {
+            "action": "split",
+            "name": "SD Tiga",
+            "numbers": "npsn:20000002",
+            "names": "alias:SD Kedua",
+            "installations": str(row.pk),
+        },
+    )
+    made = Entry.objects.get(name="SD Tiga")
+    assert (made.identifiers.get().value, made.names.get().value) == ("20000002", "SD Kedua")
+    assert made.installations.get() == row
+    desk.post(address("entry", made), {"action": "unsplit"})
+    assert other.identifiers.get().value == "20000002"
+    desk.post(address("entry", other), {"action": "merge", "into": "npsn:20000001"})
+    assert Entry.objects.get(pk=other.pk).merged_into == one
+
+
+def test_entries_are_closed_opened_hidden_and_shown(desk, one):
+    for action, status in (("close", "closed"), ("reopen", "active"), ("hide", "hidden"), ("show_again", "active")):
+        desk.post(address("entry", one), {"action": action, "reason": "uji"})
+        assert Entry.objects.get(pk=one.pk).status == status
+
+
+def test_a_refusal_is_told_and_nothing_is_done(desk, one, other):
+    url = address("entry", one)
+    for sent, sentence in (
+        ({"action": "merge", "into": "npsn:99999999"}, "Entri itu tidak dikenal."),
+        ({"action": "split", "name": "!", "numbers": "npsn:20000001"}, "tidak boleh kosong"),
+        ({"action": "split", "name": "SD Baru"}, "Sebutkan apa yang menjadi milik entri baru."),
+        ({"action": "reopen"}, "Tidak dapat dilakukan"),
+        ({"action": "hide", "reason": "\x00"}, "Teks memuat karakter"),
+    ):
+        assert sentence in text(desk.post(url, sent))
+    merging.merge(other.pk, into=one.pk, by=factories.TESTER, now=clock.now())
+    with factories.recorded():
+        Entry.objects.get(pk=one.pk).identifiers.filter(value="20000002").update(retired_at=clock.now())
+    refused = desk.post(address("entry", other), {"action": "unmerge", "step": "do"})
+    assert refused.status_code == 409
+    assert "identifier npsn 20000002 sudah berubah sesudah itu." in text(refused)
+    assert desk.post(url, {"action": "delete"}).status_code == 404
+    assert desk.get("/desk/entries/sch_x").status_code == 404
+    assert desk.get(reverse("desk:entry", args=[ids.encode("claim", one.pk)])).status_code == 404
+
+
+def test_a_claim_is_read_with_its_letter_and_decided(desk, claim):
+    url = address("claim", claim, "claim")
+    shown = text(desk.get(url))
+    assert "Saya guru pustakawan" in shown
+    letter = desk.get(address("claim_letter", claim, "claim"))
+    assert letter.content == b"%PDF-1.4 surat"
+    assert letter["Content-Disposition"].startswith("attachment;")
+    assert letter["X-Content-Type-Options"] == "nosniff"
+
+    assert "tidak boleh kosong" in text(desk.post(url, {"action": "decline"}))
+    desk.post(url, {"action": "accept", "checked": "assignment_letter"})
+
+    assert Claim.objects.get().status == "accepted"
+    assert Membership.objects.acting().get().user == claim.user
+    assert "Tolak</button>" not in text(desk.get(url))
+
+
+def test_a_claim_is_declined_with_a_reason_and_a_code_for_a_letter_is_shown_once(desk, claim):
+    url = address("claim", claim, "claim")
+    assert "Kode untuk surat" in text(desk.post(url, {"action": "issue_letter_code"}))
+    assert "Kode untuk surat" not in text(desk.get(url))
+    desk.post(url, {"action": "decline", "reason": "Tidak terbaca"})
+    assert (Claim.objects.get().status, Claim.objects.get().reason) == ("declined", "Tidak terbaca")
+
+
+@pytest.fixture
+def suggestion(one):
+    proposed = {"address": "Jl. Baru 1", "website": "https://baru.example"}
+    row, _ = suggestions.suggest(one.pk, proposed, reason="Pindah", by=actors.ANONYMOUS, now=clock.now())
+    return row
+
+
+def test_a_suggestion_is_taken_over_in_part(desk, one, suggestion):
+    assert "berakhir tanpa perubahan pada" in text(desk.get("/desk/"))
+    url = address("suggestion", suggestion, "suggestion")
+    shown = text(desk.get(url))
+    assert "Jl. Baru 1" in shown
+    assert "Pindah" in shown
+    desk.post(url, {"action": "accept", "fields": "address"})
+    row = Entry.objects.get(pk=one.pk)
+    assert (row.address, row.website) == ("Jl. Baru 1", "")
+    assert Suggestion.objects.get().status == "accepted_in_part"
+    assert "Terima (" not in text(desk.get(url))
+
+
+def test_a_suggestion_is_declined_with_a_reason(desk, suggestion):
+    url = address("suggestion", suggestion, "suggestion")
+    assert "bukan salah satu pilihan" in text(desk.post(url, {"action": "decline"}))
+    reason = vocabularies.codes("decline_reason")[0]
+    desk.post(url, {"action": "decline", "reason": reason, "note": "Tidak terbukti"})
+    row = Suggestion.objects.get()
+    assert (row.status, row.decline_reason, row.note) == ("declined", reason, "Tidak terbukti")
+
+
+@pytest.fixture
+def flag(one):
+    return flags.flag(
+        ids.encode("school", one.pk), reason="wrong", note="Sudah tutup", by=actors.ANONYMOUS, now=clock.now()
+    )
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "of_entry"),
+    [
+        ({"action": "dismiss"}, "dismissed", "active"),
+        ({"action": "uphold"}, "upheld", "active"),
+        ({"action": "uphold", "hide": "yes"}, "upheld", "hidden"),
+    ],
+)
+def test_a_flag_is_answered(desk, one, flag, sent, status, of_entry):
+    assert "SD Satu" in text(desk.get("/desk/"))
+    url = address("flag", flag, "flag")
+    assert "Sudah tutup" in text(desk.get(url))
+    desk.post(url, {**sent, "note": "uji"})
+    assert (Flag.objects.get().status, Flag.objects.get().answer) == (status, "uji")
+    assert Entry.objects.get(pk=one.pk).status == of_entry
+    assert "Benar</button>" not in text(desk.get(url))
+
+
+def test_what_people_say_of_other_regions_is_not_there(suggestion, flag):
+    elsewhere = at_desk(people.moderator("33"))
+    for url in (address("suggestion", suggestion, "suggestion"), address("flag", flag, "flag")):
+        assert elsewhere.get(url).status_code == 404
+    assert "SD Satu" not in text(elsewhere.get("/desk/"))
+
+
+# --- rows ---
+
+
+LISTS = ("directory_entry", "directory_event", "partners_membership", "partners_apikey", "partners_letter")
+
+
+def test_rows_are_only_read(one):
+    desk = at_desk(people.moderator())
+    people.member(one)
+    people.entry_key(one)
+    mail.put(to="a@contoh.example", subject="Kode", text="rahasia-123456", now=clock.now())
+    assert {f"{model._meta.app_label}_{model._meta.model_name}" for model in site.desk._registry} == set(LISTS)
+    for model, rows in site.desk._registry.items():
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
+        listed = desk.get(reverse(f"desk:{name}_changelist"))
+        assert listed.status_code == 200
+        assert "rahasia" not in text(listed)
+        row = model._default_manager.first()
+        change = reverse(f"desk:{name}_change", args=[row.pk])
+        read = desk.get(change, follow=True)
+        assert read.status_code == 200
+        assert "rahasia" not in text(read)
+        assert desk.get(reverse(f"desk:{name}_add")).status_code == 403
+        assert desk.post(reverse(f"desk:{name}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+        if name != "directory_entry":
+            assert desk.post(change, {"_save": "1"}).status_code == 403
+        assert rows.actions is None
+        assert model._default_manager.filter(pk=row.pk).exists()
+
+
+def test_lists_are_narrowed_to_regions_and_what_lies_in_none_is_the_countrys(desk, one):
+    away = factories.entry(name="SD Jauh", region_id="33")
+    people.member(away)
+    shown = text(desk.get(reverse("desk:directory_entry_changelist")))
+    assert "SD Satu" in shown
+    assert "SD Jauh" not in shown
+    assert "SD Jauh" not in text(desk.get(reverse("desk:partners_membership_changelist")))
+    for name in ("directory_event", "partners_letter"):
+        assert desk.get(reverse(f"desk:{name}_changelist")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "term", "is_found"),
+    [
+        ("directory_entry", "npsn:20000001", True),
+        ("directory_entry", "satu", True),
+        ("directory_entry", "tiada", False),
+        ("partners_membership", "anggota-x@contoh.example", True),
+        ("partners_membership", "npsn:20000001", True),
+        ("partners_membership", "sch_x", False),
+        ("partners_apikey", "npsn:20000001", True),
+        ("partners_apikey", "xxxxxxxx", False),
+        ("partners_letter", "a@contoh.example", True),
+        ("partners_letter", "b@contoh.example", False),
+        ("directory_event", "bukan id", False),
+    ],
+)
+def test_rows_are_found(one, name, term, is_found):
+    desk = at_desk(people.moderator())
+    member = people.member(one, of=people.user(email="anggota-x@contoh.example"))
+    people.entry_key(one, by=member)
+    mail.put(to="a@contoh.example", subject="Halo", text="x", now=clock.now())
+    shown = desk.get(reverse(f"desk:{name}_changelist"), {"q": term}).context["cl"].result_list
+    assert bool(len(shown)) == is_found
+
+
+def test_the_journal_is_found_by_what_it_is_about(desk, pair):
+    duplicates.dismiss(pair.pk, by=people.actor(people.moderator()), now=clock.now())
+    event = Event.objects.get(type="duplicate.dismissed")
+    country = at_desk(people.moderator())
+    for name, key in (("duplicate", pair.pk), ("event", event.pk)):
+        found = country.get(reverse("desk:directory_event_changelist"), {"q": ids.encode(name, key)})
+        assert list(found.context["cl"].result_list) == [event]
+
+
+def test_djangos_own_admin_is_not_served():
+    assert admin.site._registry == {}
