@@ -123,6 +123,11 @@ def serialised(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[int, bytes]]:
     return {row.pk: (row.version, orjson.dumps(shapes[row.kind].to_representation(row))) for row in rows}
 
 
+def written(row: entries.Entry) -> bytes:
+    """The body of one entry that has all its shape reads, as the serializer writes it."""
+    return orjson.dumps(_serializers()[row.kind]().to_representation(row))
+
+
 def behind(*, after: uuid.UUID = BEFORE_ALL) -> list[uuid.UUID]:
     """The next ids of visible entries whose body is missing or of another version or shape."""
     kept = KeptBody.objects.filter(entry=models.OuterRef("pk"), version=models.OuterRef("version"), shape=shape())

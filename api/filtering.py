@@ -41,7 +41,7 @@ def known(view: "ListViewSet") -> list[str]:
         return [*view.write_parameters, *getattr(view, view.action).operation.parameters]
     expand = ["expand"] if view.expandable else []
     if view.action == "retrieve":
-        return [*(view.detail_parameters or DETAIL), *expand]
+        return [*(view.detail_parameters or DETAIL), *expand, *view.detail_extra]
     own = [*(("q",) if view.searches else ()), *(("facets",) if view.facets else ())]
     filters = list(view.filterset_class.base_filters) if view.filterset_class else []
     return [*(view.parameters or LIST), *expand, *own, *view.extra_parameters, *filters]
@@ -54,7 +54,7 @@ def asked(request: Request, view: "ListViewSet") -> Asked:
     values: dict[str, Any] = {
         "limit": view.limits[0],
         "place": _place(request, given),
-        "extra": {name: given[name] for name in view.extra_parameters if name in given},
+        "extra": {name: given[name] for name in (*view.extra_parameters, *view.detail_extra) if name in given},
     }
     if view.filterset_class and view.action != "retrieve" and not view.is_writing:
         try:

@@ -171,6 +171,7 @@ SPECTACULAR_SETTINGS = {
         "EntryNameType": "api.v1.shapes.NAME_TYPES",
         "IdentifierScheme": "api.v1.shapes.SCHEMES",
         "ChangeType": "api.v1.changes.CHANGES",
+        "HistoryChangeType": "api.v1.history.CHANGES",
         "ApiKeyKind": "partners.accounts.api_keys.KINDS",
         "ClaimCodeKind": "partners.trust.evidence.CODES",
         "EvidenceChecker": "api.v1.claim_shapes.CHECKERS",

@@ -51,6 +51,14 @@ class _Moment(forms.Field):
         raise forms.ValidationError(value, code="invalid_datetime")
 
 
+class _LastMoment(_Moment):
+    """As `_Moment`, but a date means its last moment."""
+
+    def clean(self, value: Any) -> datetime.datetime:
+        """The aware moment."""
+        return super().clean(f"{value}T23:59:59.999999Z" if _DAY.fullmatch(value) else value)
+
+
 class _Day(forms.Field):
     def clean(self, value: Any) -> datetime.date:
         """The date."""
@@ -128,6 +136,12 @@ class Moment(Plain):
 
     field_class = _Moment
     schema = {"type": "string", "format": "date-time"}
+
+
+class LastMoment(Moment):
+    """As `Moment`, but `name=2026-01-31` means the last moment of that day in UTC."""
+
+    field_class = _LastMoment
 
 
 class Day(Plain):

@@ -92,6 +92,7 @@ class Event(Sealed):
     actor_kind = models.CharField(max_length=20)
     actor_reference = models.CharField(max_length=120, blank=True)
     acting_entry_id = models.UUIDField(null=True)
+    is_moderator = models.BooleanField(default=False, db_default=False)  # the person was one at that time
     source = models.ForeignKey("directory.Source", on_delete=models.PROTECT, null=True, related_name="events")
     reason = models.TextField(blank=True)
     request_id = models.CharField(max_length=64, blank=True)
@@ -197,6 +198,7 @@ def record(
         actor_kind=by.kind,
         actor_reference=by.reference,
         acting_entry_id=by.acting_entry,
+        is_moderator=by.user is not None and by.is_moderator,
         source_id=source,
         reason=reason,
         request_id=by.request_id,

@@ -32,8 +32,8 @@ encode(CASE WHEN one.digest IS NULL THEN journal_leaf(one.salt, one.{content}::t
 """
 _EVENT = f"""
 one.id, one.position, one.type, extract(epoch FROM one.at), one.actor_kind, one.actor_reference, one.acting_entry_id,
-one.source_id, {_CONTENT.format(content="reason", table="directory_event")}, one.request_id, one.subject_type,
-one.subject_id, one.status_before, one.status_after
+one.is_moderator, one.source_id, {_CONTENT.format(content="reason", table="directory_event")}, one.request_id,
+one.subject_type, one.subject_id, one.status_before, one.status_after
 """
 _ROW = f"""
 one.id, one.table_name, one.row_id, one.entry_id, {_CONTENT.format(content="data", table="directory_history")},

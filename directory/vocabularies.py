@@ -224,6 +224,13 @@ VOCABULARIES: dict[str, tuple[Term, ...]] = {
         ("merged", "Digabung", "Merged"),
     ),
     **answer_terms.ANSWERS,
+    "history_actor": _terms(
+        ("source", "Sumber data", "A data source"),
+        ("member", "Anggota mitra ini", "A member of the entry"),
+        ("moderator", "Moderator", "A moderator"),
+        ("person", "Pengguna", "A person with or without an account"),
+        ("system", "Sistem", "The system"),
+    ),
     "date_precision": _terms(("day", "Hari", "Day"), ("month", "Bulan", "Month"), ("year", "Tahun", "Year")),
 }
 

@@ -223,6 +223,17 @@ OBJECTS: dict[str, JSON] = {
         "merged_into": "sch_01kf3cb0s3f8q8r2d1kq8m8n8p",
         "entry": None,
     },
+    "history_item": {
+        "id": "evt_01kf3cb0s3f8q8r2d1kq8m8n8p",
+        "object": "history_item",
+        "type": "entry.changed",
+        "change": "changed",
+        "at": _AT,
+        "version": 3,
+        "actor": {"kind": "member", "entry": "sch_01kf3cb0s3f8q8r2d1kq8m8n8p", "source": None},
+        "reason": "",
+        "changes": [{"field": "library.titles", "before": 1100, "after": 1200}],
+    },
     "api": {
         "object": "api",
         "name": "Mitra Pustaka",

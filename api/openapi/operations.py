@@ -129,7 +129,7 @@ class Schema(AutoSchema):
         for status in statuses:
             name = "NotModified" if status == "304" else components.BY_STATUS[status]
             responses[status] = components.ref(name, section="responses")
-        if self.view.moves and self.view.action == "retrieve":
+        if self.view.moves and "{" in self.path and self.view.action in ("retrieve", "list"):
             responses["301"] = components.ref("Moved", section="responses")
         return dict(sorted(responses.items()))
 

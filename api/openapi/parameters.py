@@ -4,7 +4,7 @@ from typing import Any
 
 from api import filtering
 from api.openapi import components
-from directory import filters, vocabularies
+from directory import filters, ids, vocabularies
 from directory.entries import filters as entry_filters
 from directory.software import filters as software_filters
 from directory.software import products
@@ -137,8 +137,9 @@ _TEXTS: dict[str, tuple[str, Any]] = {
 def described(name: str, view: Any) -> JSON:
     """The parameter `name` of the view's current action. Raises KeyError for one without a description."""
     text, example = _TEXTS[name]
-    if name in view.extra_parameters:
-        schema = view.extra_parameters[name]
+    extra = {**view.extra_parameters, **view.detail_extra}
+    if name in extra:
+        schema = extra[name]
     else:
         schema = _of_lists(name, view) or _SCHEMAS.get(name) or _of_filter(view.filterset_class.base_filters[name])
     parameter: JSON = {"name": name, "in": "query", "description": _TEXTS_OF_VIEWS.get((view.basename, name), text)}
@@ -153,6 +154,10 @@ def described(name: str, view: Any) -> JSON:
     return parameter
 
 
+_AS_IT_WAS = (
+    "The object as it was at this moment (a date means its end in UTC; write `+` of an offset as `%2B`); 404 before it "
+    "was made. Contacts are those of then that are public today."
+)
 _EXAMPLES_OF_VIEWS = {("claims", "status"): ["open", "provisional"], ("claim-letters", "format"): "file"}
 _TEXTS_OF_VIEWS = {
     ("duplicates", "status"): "Only pairs of these statuses; left out, all of them.",
@@ -160,6 +165,7 @@ _TEXTS_OF_VIEWS = {
     ("claims", "status"): "Only claims of these statuses.",
     ("claims", "region"): f"Only claims to entries in this region or below it: {_REGION_CODES}.",
     ("claims", "updated_since"): "Only claims in which something happened at or after this moment.",
+    **{(name, "as_of"): _AS_IT_WAS for name in ("entries", *(f"{kind}s" for kind in ids.ENTRIES))},
     ("product-libraries", "as_of"): "Only libraries in which the product ran on this day; today if left out.",
     **{
         (basename, "status"): "Only what is shown, or what a vendor states and the library has not answered: to both."

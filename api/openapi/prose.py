@@ -1,6 +1,7 @@
 """The words of the document: what somebody must know who has nothing else."""
 
 from api import errors
+from directory import ids
 
 INTRODUCTION = """\
 The partner directory of Indonesian school libraries: schools with their libraries, publishers, authors, vendors of
@@ -22,6 +23,11 @@ ready-made. Nothing comes twice or is left out when entries are added meanwhile,
 ## Keeping a copy
 `/v1/changes` gives every entry once, in the order of its last change: read it to the end for a first copy, keep the
 last `next_cursor`, and go on from it whenever you like. It also says what was merged, removed or left your filter.
+
+## The past
+`/v1/schools/{id}/history` tells who or which source changed what and when, and
+`/v1/schools/{id}?as_of=2026-01-31` shows the entry as it was at the end of that day. What may not be
+shown today is not shown of the past either.
 
 ## Ids
 `sch_`, `pub_`, `aut_`, `ven_`, `org_` (entries), `prd_` (products), `ins_` (statements of use), `src_` (sources) and 26
@@ -96,6 +102,8 @@ TAG_OF = {
     "product-libraries": "products",
     "claim-letters": "claims",
     "entry-suggestions": "suggestions",
+    "entry-history": "entries",
+    **{f"{kind}-history": f"{kind}s" for kind in ids.ENTRIES},
 }
 # Resource -> operationId and summary of its list, where "list" and the name of the resource would not do.
 OPERATIONS = {
@@ -104,6 +112,13 @@ OPERATIONS = {
     "claim-letters": ("getClaimLetter", "Download the letter of a claim"),
     "suggest": ("suggestEntries", "Suggest entries while somebody types"),
     "changes": ("listChanges", "Follow what changes"),
+    **{
+        f"{kind}-history": (
+            f"list{kind.title()}History",
+            f"List what became of {'an' if kind[0] in 'aeo' else 'a'} {kind}",
+        )
+        for kind in ("entry", *ids.ENTRIES)
+    },
     "school-installations": ("listSchoolInstallations", "List the software history of a school's library"),
     "entry-suggestions": ("listEntrySuggestions", "List the suggestions for an entry"),
     "product-libraries": ("listProductLibraries", "List the libraries that run a product"),

@@ -14,7 +14,7 @@ from api import bodies, conditional, pagination, renderers
 from api.openapi import components
 from api.v1 import resource
 from directory import actors, errors, ids
-from directory.entries import entries, filters, geo, identifiers
+from directory.entries import entries, filters, geo, history, identifiers
 from directory.search import facets, query
 
 
@@ -38,6 +38,30 @@ def key_of(reference: str, actor: actors.Actor, *, kind: str = "") -> uuid.UUID:
         raise errors.Missing("not_found")
     key: uuid.UUID = row.id
     return key
+
+
+def seen(reference: str, actor: actors.Actor, *, kind: str = "") -> bodies.Body:
+    """The body of the entry that a reference names, also of a merged one; Missing when it is not seen."""
+    body = found(reference)
+    if body is None or (kind and body.kind != kind):
+        raise errors.Missing("not_found")
+    if body.status not in (*entries.statuses_seen_by(actor), "merged"):
+        raise errors.Missing("not_found")
+    return body
+
+
+def moved(view: resource.ListViewSet, key: uuid.UUID, *, behind: str = "") -> HttpResponse:
+    """301 to the survivor of a merged entry, or to what stands `behind` its address."""
+    survivor = entries.Entry.objects.survivor(key)
+    if survivor is None or survivor.status not in entries.statuses_seen_by(view.actor):
+        raise errors.Missing("not_found")
+    path = view.request.path.rstrip("/").removesuffix(behind).rpartition("/")[0]
+    asked = view.request.META["QUERY_STRING"]
+    response = conditional.empty(301)
+    address = f"{path}/{ids.encode(survivor.kind, survivor.pk)}{behind}" + (f"?{asked}" if asked else "")
+    response["Location"] = iri_to_uri(address)
+    response["Cache-Control"] = conditional.PUBLIC
+    return response
 
 
 PERSON = "author"  # the one kind that is a person
@@ -187,28 +211,25 @@ class EntryViewSet(EntryListViewSet):
     path_description = "An id, or an identifier as `scheme:value` (a `/` in it is written `-`)."
     path_pattern = f"^([a-z]{{3}}_{components.ID_CHARACTERS}|({'|'.join(identifiers.SCHEMES)}):.+)$"
     path_example = "npsn:20106343"
+    detail_extra = {
+        "as_of": {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}
+    }
 
     def retrieve(self, request: Request, pk: str) -> HttpResponse:
-        """The entry of an id or of `scheme:value`; 301 to the survivor when it was merged."""
-        body = found(pk)
-        if body is None or (self.kind and body.kind != self.kind):
-            raise errors.Missing("not_found")
+        """The entry of an id or of `scheme:value`, now or `as_of` a moment; 301 to the survivor when it was merged."""
+        body = seen(pk, self.actor, kind=self.kind)
         if body.status == "merged":
-            return self._moved(body.id)
-        if body.status not in entries.statuses_seen_by(self.actor):
-            raise errors.Missing("not_found")
+            return moved(self, body.id)
         is_of_person = body.kind == PERSON or self.asked.expand
         cache = conditional.PERSONAL if is_of_person else conditional.PUBLIC
+        if "as_of" in self.asked.extra:
+            return self.answer_one(self._as_of(body.id), version=None, cache=cache)
         return self.answer_one(body.body, version=body.version, cache=cache)
 
-    def _moved(self, key: uuid.UUID) -> HttpResponse:
-        survivor = entries.Entry.objects.survivor(key)
-        if survivor is None or survivor.status not in entries.statuses_seen_by(self.actor):
+    def _as_of(self, key: uuid.UUID) -> bytes:
+        """The body of then; Missing before the entry was made, and while it could not be seen."""
+        step = history.step_at(key, history.AsOf.cleaned(self.asked.extra)["as_of"])
+        row = history.as_of(key, step) if step else None
+        if row is None or row.status not in entries.statuses_seen_by(self.actor):
             raise errors.Missing("not_found")
-        path = self.request.path.rstrip("/").rpartition("/")[0]
-        asked = self.request.META["QUERY_STRING"]
-        response = conditional.empty(301)
-        address = f"{path}/{ids.encode(survivor.kind, survivor.pk)}" + (f"?{asked}" if asked else "")
-        response["Location"] = iri_to_uri(address)
-        response["Cache-Control"] = conditional.PUBLIC
-        return response
+        return bodies.written(row)

@@ -47,6 +47,7 @@ class ListViewSet(views.View):
     extra_parameters: ClassVar[dict[str, dict[str, Any]]] = {}  # name -> schema; the action itself reads it
     required_parameters: ClassVar[Sequence[str]] = ()
     detail_parameters: ClassVar[Sequence[str]] = ()
+    detail_extra: ClassVar[dict[str, dict[str, Any]]] = {}  # as extra_parameters, of the single object
     write_parameters: ClassVar[Sequence[str]] = ()
     searches = False
     corrects = False  # the list's envelope says what was searched instead of a mistyped word

@@ -12,6 +12,7 @@ from api.v1 import (
     claims,
     duplicates,
     flags,
+    history,
     installations,
     invitations,
     kinds,
@@ -57,6 +58,8 @@ router.register(
 router.register("products/(?P<product>[^/]+)/libraries", installations.ProductLibraryViewSet, "product-libraries")
 router.register("claims/(?P<claim>[^/]+)/letter", claims.ClaimLetterViewSet, "claim-letters")
 router.register("entries/(?P<entry>[^/]+)/suggestions", suggestions.EntrySuggestionViewSet, "entry-suggestions")
+for kind, name in {"entry": "entries", **{viewset.kind: f"{viewset.kind}s" for viewset in kinds.VIEWSETS}}.items():
+    router.register(f"{name}/(?P<entry>[^/]+)/history", history.HistoryViewSet, f"{kind}-history")
 
 urlpatterns = [
     path("openapi.json", documents.as_json, name="openapi-json"),

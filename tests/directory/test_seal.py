@@ -133,6 +133,7 @@ class as_superuser:  # noqa: N801 - reads as a verb
 OTHER = {
     "bigint": "{0} + 1000",
     "integer": "{0} + 1",
+    "boolean": "NOT {0}",
     "uuid": "gen_random_uuid()",
     "character varying": "left({0} || 'x', 20)",
     "text": "{0} || ' '",

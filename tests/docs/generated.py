@@ -100,13 +100,14 @@ def import_columns() -> str:
 
 
 def _views() -> dict[str, Any]:
-    from api.v1 import installations, suggestions, urls
+    from api.v1 import history, installations, suggestions, urls
 
     return {
         **urls.RESOURCES,
         "schools/{id}/installations": installations.SchoolInstallationViewSet,
         "products/{id}/libraries": installations.ProductLibraryViewSet,
         "entries/{id}/suggestions": suggestions.EntrySuggestionViewSet,
+        "entries/{id}/history": history.HistoryViewSet,
     }
 
 
