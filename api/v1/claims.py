@@ -12,6 +12,7 @@ from rest_framework.request import Request
 
 from api import errors as problems
 from api import multipart, renderers
+from api.openapi import components
 from api.v1 import entries, inputs, resource, writing
 from api.v1.claim_shapes import ClaimSerializer, LetterCodeSerializer
 from directory import actors, clock, errors, ids, vocabularies
@@ -84,14 +85,19 @@ class DecisionInput(inputs.Input):
 
 
 class ReadsClaims:
-    """Who may read claims, and with which credential."""
+    """Who may read claims, and with which credential; nobody's, and the rest is not even looked at."""
 
     actor: actors.Actor
+    path_pattern, path_example = components.public_id("claim")["pattern"], "clm_01kf3cb0s3f8q8r2d1kq8m8n8p"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse the anonymous, before any body is read."""
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        if self.actor.kind == "anonymous" and self.action != "metadata":  # type: ignore[attr-defined]
+            raise errors.Forbidden("sign_in_needed")
 
     def visible(self) -> QuerySet[Any]:
-        """The claims that the caller may see; 401 without a credential, 403 without the scope."""
-        if self.actor.kind == "anonymous":
-            raise errors.Forbidden("sign_in_needed")
+        """The claims that the caller may see; 403 without the scope."""
         if "claims:read" not in self.actor.scopes:
             raise errors.Forbidden("missing_scope", value="claims:read")
         return Claim.objects.as_seen_by(self.actor)
@@ -203,12 +209,6 @@ class ClaimViewSet(writing.Writes, ReadsClaims, resource.ResourceViewSet):
     def suspend(self, request: Request, pk: str) -> HttpResponse:
         """Stop a claim that nobody has decided yet: nobody acts for the entry by it until somebody does."""
         return self._done(claim_moves.suspend, pk, reason=self.body()["reason"])
-
-    def key_of(self, text: str) -> Any:
-        """The claim's key; 401 without a credential."""
-        if self.actor.kind == "anonymous":
-            raise errors.Forbidden("sign_in_needed")
-        return super().key_of(text)
 
     def _done(self, verb: Any, pk: str, **given: Any) -> HttpResponse:
         return self._answer_claim(verb(self.key_of(pk), **given, by=self.actor, now=clock.now()))
