@@ -105,6 +105,9 @@ INSTALLED_APPS = [
     "directory",
     "partners",
     "api",
+    "allauth",  # below api, whose templates come before its own
+    "allauth.account",
+    "allauth.mfa",
 ]
 MIDDLEWARE = [
     "api.middleware.request_log",
@@ -117,6 +120,7 @@ MIDDLEWARE = [
     "api.pages.middleware.Csrf",
     "api.pages.middleware.Authentication",
     "api.pages.middleware.Messages",
+    "allauth.account.middleware.AccountMiddleware",  # under /v1 it only makes an empty object
 ]
 ROOT_URLCONF = "api.urls"
 WSGI_APPLICATION = "api.wsgi.application"
@@ -132,7 +136,6 @@ USE_TZ = True
 USE_I18N = True
 
 # --- People and their pages ---
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 UNFOLD = {
     "SITE_TITLE": "Meja moderasi",
     "SITE_HEADER": "Meja moderasi",
@@ -140,6 +143,62 @@ UNFOLD = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SIDEBAR": {"show_search": False, "command_search": False, "navigation": "api.desk.navigation.sections"},
+}
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+]
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "account_home", "account_login"
+ACCOUNT_ADAPTER = "api.pages.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "signup": "api.pages.signing_up.SignupForm",
+    "reset_password": "api.pages.signing_up.ResetPasswordForm",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of what is done to the account
+# Codes to type, no links: a link with a secret stands in logs, histories and the scanners of mail servers.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_TIMEOUT = 30 * 60
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_SESSION_REMEMBER = True
+# A provider's gateway may hide many people; what one account may do is the narrower limit. Sign-in has limits of its
+# own in api/pages/attempts.py.
+ACCOUNT_RATE_LIMITS = {
+    "signup": "60/15m/ip",
+    "login": "300/15m/ip",
+    "login_failed": "5/15m/key",  # of a second factor; for passwords see there
+    "reset_password": "60/15m/ip,5/15m/key",
+    "confirm_email": "1/10s/key,6/15m/key",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Mitra Pustaka"
+MFA_ADAPTER = "api.pages.second_factors.MfaAdapter"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # browsers take http://localhost for safe
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
+CSRF_FAILURE_VIEW = "api.pages.refused.csrf_failure"
+# What the limits above have counted, and which codes of a second factor were used: seen by every process.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "api_cache",
+        "KEY_FUNCTION": "api.pages.attempts.cache_key",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 
 # --- API ---

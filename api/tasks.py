@@ -9,6 +9,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.manager import JobManager
 
 from api import bodies, idempotency, throttling
+from api.pages import attempts
 from directory import clock, seal
 from directory.entries import duplicates
 from directory.search import cells, words
@@ -73,3 +74,4 @@ def forget(timestamp: int) -> None:
     now = clock.now()
     idempotency.forget(now=now)
     throttling.forget(now=now)
+    attempts.forget(now=now)

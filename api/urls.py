@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("links/suggestions/<str:token>", one_click.follow),
     path("links/<str:token>", one_click.ask),
     path("statements", statements.statement),
+    path("", include("api.pages.urls")),
     re_path(r"^v1/?$", root.RootViewSet.as_view({"get": "list"}, basename="root")),
     path("v1/", include("api.v1.urls")),
 ]

@@ -136,6 +136,12 @@ def withdraw(invitation: uuid.UUID, *, by: actors.Actor, now: datetime.datetime)
     return row
 
 
+def opened_by(secret: str, *, now: datetime.datetime) -> Invitation | None:
+    """The open invitation of a link, with its entry and who invited; None for every other text."""
+    rows = Invitation.objects.open(now).select_related("entry", "invited_by")
+    return rows.filter(digest=digest(secret)).first()
+
+
 @transaction.atomic
 def accept(secret: str, *, by: actors.Actor, now: datetime.datetime) -> memberships.Membership:
     """Become a member by the link of a mail.
@@ -178,7 +184,8 @@ def _send(row: Invitation, secret: str, *, now: datetime.datetime) -> None:
         entry=row.entry.name,
         inviter=row.invited_by.name or row.invited_by.email,
         roles=", ".join(row.roles),
-        link=f"{settings.PUBLIC_URL}/invitations/{secret}",
+        # In the query, which no log keeps.
+        link=f"{settings.PUBLIC_URL}/invitations?secret={secret}",
         days=LASTS.days,
     )
     mail.put(to=row.email, subject=f"Undangan: {row.entry.name}"[:200], text=text, now=now)

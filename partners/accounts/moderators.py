@@ -1,13 +1,15 @@
 """Staff of the association who decide about entries, each for some regions or for the whole country."""
 
+import datetime
 import uuid
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from directory import actors
+from directory import actors, errors, journal
 from directory.regions import regions
+from partners.accounts.users import User
 
 
 def moderated_by(actor: actors.Actor, column: str) -> Q:
@@ -51,3 +53,23 @@ class Moderator(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} for {self.region_id or 'the country'}"
+
+
+@transaction.atomic
+def appoint(email: str, *, region: str | None = None, by: actors.Actor, now: datetime.datetime) -> tuple[User, bool]:
+    """Make the person of an address a moderator; a second time changes nothing. The user, and whether it is new.
+
+    Decides no right: only the operator's command calls it. Raises Invalid `unknown_region`.
+    """
+    if region is not None and not regions.Region.objects.filter(code=region).exists():
+        raise errors.Invalid("unknown_region", value=region)
+    user = User.objects.filter(email__iexact=email).select_for_update().first()
+    is_new = user is None
+    user = user or User.objects.create_user(email)
+    if not user.is_staff:
+        user.is_staff = True
+        user.save(update_fields=["is_staff"])
+    if not Moderator.objects.filter(user=user, region=region).exists():
+        event = journal.record("moderator.appointed", by=by, now=now, subject=("user", user.pk))
+        Moderator.objects.create(user=user, region_id=region, created_at=event.at)
+    return user, is_new
