@@ -9,7 +9,7 @@ from api import bodies
 from api.openapi import document
 from api.v1 import urls
 from directory import ids
-from directory.models import Contact, Entry, EntryName, Identifier, Relation
+from directory.models import Contact, Entry, EntryName, Event, Identifier, Relation
 from tests import factories
 from tests.api import worlds
 
@@ -34,6 +34,14 @@ def planted(db):
             visibility="signed_in", value=f"{worlds.MARKER}@dulu.example"
         )
         Contact.objects.create(entry=world.merged, kind="email", value=f"{worlds.MARKER}@gabung.example")
+    # Contacts that were public with these very values, and no longer are.
+    for number, then in enumerate(({"visibility": "members_only"}, {"value": "baru@penulis.example"}, None)):
+        with factories.recorded():
+            once = Contact.objects.create(
+                entry=world.author, kind="email", value=f"{worlds.MARKER}{number}@penulis.example", visibility="public"
+            )
+        with factories.recorded():
+            Contact.objects.filter(pk=once.pk).update(**then) if then else once.delete()
     return world
 
 
@@ -70,6 +78,10 @@ def everything(world):
         for collection in (f"{row.kind}s", "entries"):
             yield f"/v1/{collection}/{worlds.id_of(row)}?format={format}"
             yield f"/v1/{collection}/{worlds.id_of(row)}?expand=relations.entry"
+    for row in entries:
+        yield f"/v1/{row.kind}s/{worlds.id_of(row)}/history"
+    for row, moment in itertools.product((world.author, world.closed), Event.objects.values_list("at", flat=True)):
+        yield f"/v1/{row.kind}s/{worlds.id_of(row)}?as_of={moment:%Y-%m-%dT%H:%M:%S.%fZ}"
     for row in (world.product, world.lost):
         yield f"/v1/products/{ids.encode('product', row.pk)}?expand=vendor"
         yield from asked_of(f"/v1/products/{ids.encode('product', row.pk)}/libraries", urls.PUBLIC["entries"])

@@ -3,9 +3,10 @@
 import datetime
 import json
 import random
+import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import F
 
 from api import bodies
@@ -274,3 +275,30 @@ def test_a_long_past_takes_no_more_queries_than_a_short_one(school):
     with statements.sent() as found:
         bodies.written(history.as_of(school.pk, history.step_at(school.pk, day(15))))
     assert len(found) <= 13
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_began_first_may_change_an_entry_last():
+    entry = factories.entry(name="SD Lama")
+    began, changed_by_another = threading.Event(), threading.Event()
+
+    def slow_import():
+        with factories.recorded("source.imported", settle=False):
+            began.set()
+            changed_by_another.wait(60)
+            School.objects.filter(pk=entry.pk).update(pupils=7)
+        connections.close_all()
+
+    thread = threading.Thread(target=slow_import)
+    thread.start()
+    began.wait(60)
+    with factories.recorded("entry.changed", settle=False):
+        Entry.objects.filter(pk=entry.pk).update(address="Jl. Baru")
+    changed_by_another.set()
+    thread.join()
+
+    imported, edited, made = history.changes(entry.pk, limit=9)
+    assert [one.event.type for one in (imported, edited, made)] == ["source.imported", "entry.changed", "entry.created"]
+    assert imported.event.position < edited.event.position
+    assert [one.after.school.pupils for one in (imported, edited, made)] == [7, None, None]
+    assert [one.after.address for one in (imported, edited, made)] == ["Jl. Baru", "Jl. Baru", ""]
