@@ -187,6 +187,17 @@ def code_lists() -> str:
     return codes(sorted(vocabularies._all())) + "\n"
 
 
+def claim_moves() -> str:
+    """The table of claims: every move, from where to where, and whose it is."""
+    from partners.trust.claim_table import MOVES
+
+    rows = (
+        (f"`{name}`", codes(move.sources), f"`{move.target}`" if move.target else "as it was", ", ".join(move.who))
+        for name, move in MOVES.items()
+    )
+    return table(("action", "from", "to", "who"), rows)
+
+
 def parts() -> dict[str, Callable[[], str]]:
     """The generated parts by name."""
     fixed = (
@@ -199,6 +210,7 @@ def parts() -> dict[str, Callable[[], str]]:
         id_prefixes,
         identifier_schemes,
         code_lists,
+        claim_moves,
     )
     named: dict[str, Callable[[], str]] = {part.__name__: part for part in fixed}
     for name in own_commands():
