@@ -14,12 +14,14 @@ from directory.entries import editing
 from directory.entries.entries import Entry
 from partners.trust import founding, freshness
 
+_KEPT = "Kept in the history, where anybody may read why an entry was closed or reopened; the other reasons are notes."
+
 
 class ReasonInput(inputs.Input):
     """Why."""
 
     example = {"reason": "Digabung dengan sekolah tetangga"}
-    reason = inputs.Text(max_length=500, required=False, allow_blank=True, help_text="Kept in the history.")
+    reason = inputs.Text(max_length=500, required=False, allow_blank=True, help_text=_KEPT)
 
 
 class EntryAnswers(writing.Writes):
