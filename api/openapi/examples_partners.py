@@ -67,6 +67,14 @@ OBJECTS: dict[str, JSON] = {
         "created_at": _AT,
         "updated_at": _AT,
         "decided_at": None,
+        "allowed_actions": [
+            {
+                "name": "accept",
+                "href": "/v1/suggestions/sug_01kf3cb0s3f8q8r2d1kq8m8n8p/accept",
+                "enabled": True,
+                "reason": None,
+            }
+        ],
     },
     "flag": {
         "id": "flg_01kf3cb0s3f8q8r2d1kq8m8n8p",

@@ -7,6 +7,7 @@ logs leave out.
 
 import functools
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -19,8 +20,8 @@ from rest_framework.request import Request
 
 from api import renderers
 from api.openapi import components
-from api.v1 import entries, fields, inputs, kinds, resource, writing
-from directory import clock, filters, ids, vocabularies
+from api.v1 import allowed, entries, fields, inputs, kinds, resource, writing
+from directory import clock, errors, filters, ids, vocabularies
 from directory import permissions as rules
 from directory.entries import members
 from directory.entries.entries import Entry
@@ -57,6 +58,7 @@ class SuggestionSerializer(fields.Serializer):
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
     decided_at = serializers.DateTimeField(allow_null=True)
+    allowed_actions = serializers.SerializerMethodField()
 
     def get_fields(self) -> Any:
         """The members, of which two hold whatever an entry can say."""
@@ -73,6 +75,15 @@ class SuggestionSerializer(fields.Serializer):
     def get_moved_on(self, row: suggestions.Suggestion) -> list[str]:
         """While it is open: the members of which the entry no longer says what it said then."""
         return members.moved_on(row.entry, row.before) if row.status == "open" else []
+
+    @extend_schema_field(allowed.AllowedActionSerializer(many=True))
+    def get_allowed_actions(self, row: suggestions.Suggestion) -> list[dict[str, Any]]:
+        """What the reader can do, by the function that decides."""
+        address = f"/v1/suggestions/{ids.encode('suggestion', row.pk)}"
+        return [
+            {"name": name, "href": f"{address}/{name}", "enabled": code is None, "reason": code}
+            for name, code in suggestions.refusals(row, **self.context).items()
+        ]
 
     def get_has_contact(self, row: suggestions.Suggestion) -> bool:
         """Whether the author hears of the answer by mail; nobody reads the address."""
@@ -150,9 +161,20 @@ class _Suggestions(writing.Writes):
         rules.require(permissions.RULES["see_suggestions"], by=self.actor)
         return suggestions.Suggestion.objects.visible_to(self.actor)
 
-    def prepared(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """With all that their entries say."""
-        return prepared(rows)
+    def documents(self, keys: Sequence[Any]) -> dict[Any, bytes]:
+        """The JSON of those that can be seen."""
+        shape = SuggestionSerializer(context={"by": self.actor})
+        rows = prepared(self.visible().filter(pk__in=keys)).in_bulk()
+        return {key: resource.dumps(shape.to_representation(row)) for key, row in rows.items()}
+
+    def shown(self, row: suggestions.Suggestion, *, is_author: bool = False, **secrets: str) -> tuple[bytes, int]:
+        """The JSON of a suggestion as it is now and its version, with what is told once."""
+        now = prepared(suggestions.Suggestion.objects.filter(pk=row.pk)).get()
+        for name, value in secrets.items():
+            setattr(now, name, value)
+        shape = NewSuggestionSerializer if secrets else SuggestionSerializer
+        context = {"by": self.actor, "is_author": is_author}
+        return resource.dumps(shape(context=context).to_representation(now)), now.version
 
 
 def prepared(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -163,6 +185,14 @@ def prepared(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 class SuggestionViewSet(_Suggestions, resource.ResourceViewSet):
     """Suggestions: of the entry acted for, of the regions moderated, and one's own."""
+
+    def retrieve(self, request: Request, pk: str) -> HttpResponse:
+        """One suggestion."""
+        row = self.visible().filter(pk=self.key_of(pk)).first()
+        if row is None:
+            raise errors.Missing("not_found")
+        body, version = self.shown(row)
+        return self.answer_one(body, version=version)
 
     @writing.writes("acceptSuggestion", "Take a suggestion over", scope="suggestions:write", body=AcceptSuggestionInput)
     @action(detail=True, methods=["post"])
@@ -192,16 +222,19 @@ class SuggestionViewSet(_Suggestions, resource.ResourceViewSet):
     def withdraw(self, request: Request, pk: str) -> HttpResponse:
         """Take your own suggestion back, by your account or by its secret."""
         secret = self.body().get("secret", "")
-        return self._answer_now(suggestions.withdraw(self.key_of(pk), secret=secret, by=self.actor, now=clock.now()))
+        row = suggestions.withdraw(self.key_of(pk), secret=secret, by=self.actor, now=clock.now())
+        return self._answer_now(row, is_author=True)
 
     @writing.writes("readSuggestion", "See how your suggestion stands", body=SuggestionSecretInput, is_for_anyone=True)
     @action(detail=True, methods=["post"])
     def status(self, request: Request, pk: str) -> HttpResponse:
         """How a suggestion stands, by its secret. A POST, as a secret belongs in no address; nothing is changed."""
-        return self._answer_now(suggestions.opened_by(self.body()["secret"], key=self.key_of(pk)))
+        row = suggestions.opened_by(self.body()["secret"], key=self.key_of(pk))
+        return self._answer_now(row, is_author=True)
 
-    def _answer_now(self, row: suggestions.Suggestion) -> HttpResponse:
-        return self.answer_row(prepared(suggestions.Suggestion.objects.filter(pk=row.pk)).get())
+    def _answer_now(self, row: suggestions.Suggestion, *, is_author: bool = False) -> HttpResponse:
+        body, version = self.shown(row, is_author=is_author)
+        return self.answer_written(body, version=version)
 
 
 class EntrySuggestionViewSet(_Suggestions, resource.ListViewSet):
@@ -249,8 +282,7 @@ class EntrySuggestionViewSet(_Suggestions, resource.ListViewSet):
         return self._answer_with(row, secret)
 
     def _answer_with(self, row: suggestions.Suggestion, secret: str) -> HttpResponse:
-        made = prepared(suggestions.Suggestion.objects.filter(pk=row.pk)).get()
-        made.secret, made.status_url = secret, f"{settings.PUBLIC_URL}/links/suggestions/{secret}"
+        page = f"{settings.PUBLIC_URL}/links/suggestions/{secret}"
+        body, version = self.shown(row, is_author=True, secret=secret, status_url=page)
         location = f"/v1/suggestions/{ids.encode('suggestion', row.pk)}"
-        body = resource.dumps(NewSuggestionSerializer().to_representation(made))
-        return self.answer_written(body, version=made.version, status=201, location=location, is_secret=True)
+        return self.answer_written(body, version=version, status=201, location=location, is_secret=True)

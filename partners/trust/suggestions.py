@@ -22,6 +22,7 @@ from partners.accounts import memberships, moderators
 from partners.trust import letters
 
 MOST_OPEN = 100  # of one entry: a flood stops here
+ACTIONS = ("accept", "decline", "withdraw")
 DECIDED = ("accepted", "accepted_in_part", "declined", "withdrawn", "lapsed")
 
 
@@ -177,9 +178,8 @@ def accept(
     Raises Missing, Forbidden (also `review_needed`, of what only a moderator may take over), Conflict `wrong_state`
     and what `editing.change` raises; then nothing is taken over.
     """
-    row = _to_answer(suggestion, by=by)
-    if row.entry.status not in entries.SHOWN:  # merged since
-        raise errors.Conflict("wrong_state", value=row.entry.status)
+    row = _locked(Suggestion.objects.visible_to(by).filter(pk=suggestion))
+    check("accept", row, by=by)
     unknown = set(fields) - row.changes.keys()
     if unknown:
         raise errors.Invalid(
@@ -199,7 +199,8 @@ def decline(
     suggestion: uuid.UUID, *, reason: str, note: str = "", by: actors.Actor, now: datetime.datetime
 ) -> Suggestion:
     """Leave the entry as it is, and say why. Missing, Forbidden, Conflict `wrong_state`."""
-    row = _to_answer(suggestion, by=by)
+    row = _locked(Suggestion.objects.visible_to(by).filter(pk=suggestion))
+    check("decline", row, by=by)
     return answer(row, "declined", by=by, now=now, decline_reason=reason, note=note)
 
 
@@ -208,9 +209,7 @@ def withdraw(suggestion: uuid.UUID, *, secret: str = "", by: actors.Actor, now: 
     """Take one's own suggestion back, as its author or by its secret. Missing, Conflict `wrong_state`."""
     own = Q(digest=digest(secret)) if secret else Q(author=by.user, author__isnull=False)
     row = _locked(Suggestion.objects.filter(own, pk=suggestion))
-    if by.kind != "anonymous":
-        rules.require(permissions.RULES["suggest"], by=by)
-    _still_open(row)
+    check("withdraw", row, by=by, is_author=True)
     return answer(row, "withdrawn", by=by, now=now)
 
 
@@ -220,12 +219,37 @@ def has_editors(entry: uuid.UUID) -> bool:
     return acting.filter(roles__overlap=[*rules.EDITORS]).exists()
 
 
-def _to_answer(suggestion: uuid.UUID, *, by: actors.Actor) -> Suggestion:
-    row = _locked(Suggestion.objects.visible_to(by).filter(pk=suggestion))
-    region = row.entry.region_id
-    rules.require(permissions.RULES["answer_suggestion"], by=by, entry=row.entry_id, region=region)
-    _still_open(row)
-    return row
+def check(action: str, row: Suggestion, *, by: actors.Actor, is_author: bool = False) -> None:
+    """Let an action of ACTIONS pass; `is_author`: the actor has shown the secret. Forbidden, Conflict `wrong_state`.
+
+    What it says of a row that is not locked is a forecast, and of an owner's review only `accept` itself knows.
+    """
+    if action == "withdraw":
+        if not is_author and (by.user is None or by.user != row.author_id):
+            raise errors.Forbidden("role_needed", allowed="author")
+        if by.kind != "anonymous":
+            rules.require(permissions.RULES["suggest"], by=by)
+    else:
+        wanted = [permissions.RULES["answer_suggestion"], *([rules.RULES["edit_entry"]] if action == "accept" else [])]
+        for rule in wanted:
+            rules.require(rule, by=by, entry=row.entry_id, region=row.entry.region_id)
+    if row.status != "open":
+        raise errors.Conflict("wrong_state", value=row.status)
+    if action == "accept" and row.entry.status not in entries.SHOWN:  # merged since
+        raise errors.Conflict("wrong_state", value=row.entry.status)
+
+
+def refusals(row: Suggestion, *, by: actors.Actor, is_author: bool = False) -> dict[str, str | None]:
+    """Every action with the code of the refusal that now stands in its way, None when nothing does."""
+    return {action: _refusal(action, row, by=by, is_author=is_author) for action in ACTIONS}
+
+
+def _refusal(action: str, row: Suggestion, *, by: actors.Actor, is_author: bool) -> str | None:
+    try:
+        check(action, row, by=by, is_author=is_author)
+    except errors.DomainError as refused:
+        return refused.code
+    return None
 
 
 def _locked(rows: models.QuerySet[Suggestion]) -> Suggestion:
@@ -233,11 +257,6 @@ def _locked(rows: models.QuerySet[Suggestion]) -> Suggestion:
     if row is None:
         raise errors.Missing("not_found")
     return row
-
-
-def _still_open(row: Suggestion) -> None:
-    if row.status != "open":
-        raise errors.Conflict("wrong_state", value=row.status)
 
 
 def answer(row: Suggestion, status: str, *, by: actors.Actor, now: datetime.datetime, **fields: Any) -> Suggestion:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from api.pages import one_click
 from directory import actors, clock
 from directory.entries.duplicates import Duplicate
 from directory.models import Entry
@@ -122,13 +123,17 @@ def test_the_secret_link_shows_how_a_suggestion_stands_and_takes_it_back(client,
     assert "ditarik kembali" in client.get(path).content.decode()
 
 
-def test_no_log_holds_the_secret_of_a_link(client, school, path, lines):  # noqa: F811
+def test_no_log_holds_the_secret_of_a_link(client, school, path, lines, monkeypatch):  # noqa: F811
     _, secret = suggestions.suggest(
         school.pk, {"address": "Jl. Baru"}, reason="Pindah", by=actors.ANONYMOUS, now=clock.now()
     )
+    client.raise_request_exception = False
     for address in (path, f"/links/suggestions/{secret}"):
         client.get(address)
         client.post(address, {"answer": "x"})
+        with monkeypatch.context() as broken:
+            broken.setattr(one_click, "_page", None)
+            assert client.get(address).status_code == 500
     text = repr(lines)
     assert "/links/..." in text
     assert "/links/suggestions/..." in text

@@ -173,6 +173,27 @@ def test_an_owner_edits_at_once_and_lets_moderators_look_at_the_name(school):
     assert school.name == "SD Baru"
 
 
+def test_each_reader_is_told_what_they_can_do_and_why_not(school):
+    editor = people.member(school, "editor")
+    response = suggest(people.client(), school)
+    made = response.json()
+
+    def told(document):
+        return {one["name"]: one["reason"] for one in document["allowed_actions"]}
+
+    refused = {"accept": "sign_in_needed", "decline": "sign_in_needed", "withdraw": None}
+    assert told(made) == refused
+    assert told(move(people.client(), made, "status", secret=made["secret"]).json()) == refused
+    path = f"/v1/suggestions/{made['id']}"
+    mine = {"accept": None, "decline": None, "withdraw": "role_needed"}
+    assert told(people.as_person(editor).get(path).json()) == mine
+    limited = people.client(people.token(editor, scopes=["suggestions:read", "suggestions:write"]))
+    assert told(limited.get(path).json()) == {**mine, "accept": "missing_scope"}
+    assert told(limited.get("/v1/suggestions").json()["data"][0]) == {**mine, "accept": "missing_scope"}
+    done = move(people.as_person(editor), made, "decline", reason_code="other").json()
+    assert told(done) == {"accept": "wrong_state", "decline": "wrong_state", "withdraw": "role_needed"}
+
+
 def test_what_moved_on_since_is_shown(school):
     editor = people.as_person(people.member(school, "editor"))
     made = suggest(people.client(), school).json()
@@ -288,12 +309,12 @@ def test_a_developer_key_suggests_and_an_entrys_key_answers(school):
 
 
 def test_editors_hear_of_the_first_of_a_day_only(school):
-    person = people.member(school, "editor")
+    admin = people.member(school)
+    editor = people.member(school, "editor")
     people.member(school, "viewer")
     people.member(school, "editor", of=people.user(is_confirmed=False))
     suggest(people.client(), school)
     suggest(people.client(), school)
 
-    letter = Letter.objects.get()
-    assert letter.to == person.email
-    assert "/links/" in letter.text
+    assert sorted(Letter.objects.values_list("to", flat=True)) == sorted([admin.email, editor.email])
+    assert all("/links/" in letter.text for letter in Letter.objects.all())

@@ -28,7 +28,7 @@ def school(db):
 
 @pytest.fixture
 def editor(school):
-    return people.member(school, "editor")
+    return people.member(school)
 
 
 def state(entry):
