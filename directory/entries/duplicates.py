@@ -10,7 +10,7 @@ from directory import actors, errors, filters, journal, permissions, vocabularie
 from directory.entries import likeness
 from directory.regions import regions
 
-LEAST = 0.6  # a weaker likeness is not worth a moderator's minute
+LEAST = 0.7  # a weaker likeness, as of one name in two districts, is not worth a moderator's minute
 BATCH = 1_000
 
 

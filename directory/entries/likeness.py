@@ -18,7 +18,12 @@ LIKE = 0.75  # trigrams of a name that may be another spelling of its neighbour'
 MOST = 200  # of one name in a regency, or of neighbours in a square kilometre; more say nothing
 
 # Pairs worth a score. A name is shared by many: the regency, a kilometre, or no known region at all makes a pair of it.
-# A like name counts within a kilometre, and with the same numbers: SD Negeri 1 and SD Negeri 2 stand side by side.
+# A like name counts within a kilometre, and with the same short words: SD Negeri 1 and SD Negeri 2 stand side by side,
+# SLB B and SLB C in one yard, SMP beside SMA, and schools XXII and XXIII of a suburb.
+_SHORT = (
+    "ARRAY(SELECT word FROM regexp_split_to_table({name}, ' ') AS word"
+    " WHERE length(word) <= 3 OR word ~ '^([ivxlc]+|[0-9]+)$' ORDER BY word)"
+)
 _NEAR = f"""(
     other.region_id IS NULL OR changed.region_id IS NULL OR left(other.region_id, 5) = left(changed.region_id, 5)
     OR abs(other.latitude - changed.latitude) < {BOX} AND abs(other.longitude - changed.longitude) < {BOX}
@@ -50,8 +55,7 @@ changed AS MATERIALIZED (
         )
         LIMIT {most}
     ) AS other ON other.id <> changed.id
-        AND regexp_replace(other.name_key, '[^0-9]+', ' ', 'g') = regexp_replace(changed.name_key, '[^0-9]+', ' ', 'g')
-        AND similarity(other.name_key, changed.name_key) >= {like}
+        AND similarity(other.name_key, changed.name_key) >= {like} AND {short_other} = {short_changed}
     WHERE changed.latitude IS NOT NULL
 ), pairs AS (
     SELECT least(id, other) AS first, greatest(id, other) AS second, bool_or(is_namesake) AS is_namesake
@@ -135,7 +139,18 @@ def _parts(*, number: str, least_score: float) -> str:
     )
 
 
-_LOOK = "WITH " + _PAIRS.format(near=_NEAR, most=MOST, box=BOX, like=LIKE) + _parts(number="number", least_score=0)
+_LOOK = (
+    "WITH "
+    + _PAIRS.format(
+        near=_NEAR,
+        most=MOST,
+        box=BOX,
+        like=LIKE,
+        short_other=_SHORT.format(name="other.name_key"),
+        short_changed=_SHORT.format(name="changed.name_key"),
+    )
+    + _parts(number="number", least_score=0)
+)
 _NOTE = "WITH " + _ONE_PAIR + _parts(number="1", least_score=CONFLICT)
 
 

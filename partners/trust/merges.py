@@ -51,14 +51,24 @@ def merge(
     if come_along and not is_free and Claim.objects.filter(entry=into, status__in=UNDECIDED).exists():
         raise errors.Conflict("undecided_claim")
     result = merging.merge(gone, into=into, by=by, now=now, reason=reason, brings_trust=come_along)
-    held = memberships.locked(into)
-    for member in memberships.locked(gone):
+    held, leaving = memberships.locked(into), memberships.locked(gone)
+    if come_along:
+        _as_if_alone(held, leaving)
+    for member in leaving:
         result.lines.append(Line("member", "moved" if come_along else "left", _shown(member)))
         if come_along:
             _move(member, held, into=into, event=result.event, now=now)
         _tell(member, result, come_along=come_along, now=now)
     claim_merges.follow(gone, into=into, come_along=come_along)
     return result
+
+
+def _as_if_alone(held: list[Membership], leaving: list[Membership]) -> None:
+    """Whoever was alone, here or there, did everything, and goes on doing it beside the others."""
+    for members in (held, leaving):
+        if len(members) == 1 and held and leaving:
+            members[0].roles = list(memberships.ROLES)
+            members[0].save(update_fields=["roles"])
 
 
 def _is_held(row: Entry) -> bool:

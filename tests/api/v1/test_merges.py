@@ -8,6 +8,7 @@ from directory import clock, ids
 from directory.entries import duplicates
 from directory.entries.duplicates import Duplicate
 from directory.models import Entry, Event, Installation, Product
+from partners.accounts import memberships
 from partners.models import Claim, Letter, Membership
 from tests import factories, people
 
@@ -170,6 +171,16 @@ def test_members_whose_claim_was_checked_come_along_and_go_back(moderator, loser
     assert roles[both.pk] == ["viewer"]
     assert set(Membership.objects.current().filter(entry=loser).values_list("user", flat=True)) == {mover.pk, both.pk}
     assert moderator.get(address(survivor)).json()["trust"]["level"] == "listed"
+
+
+def test_two_who_were_alone_both_go_on_doing_everything(moderator, loser, survivor):
+    for row in (loser, survivor):
+        person = people.user().pk
+        memberships.begin(user=person, entry=row.pk, roles=["viewer"], by=factories.TESTER, now=clock.now())
+        trusted(row, "claimed")
+    merge(moderator, loser, survivor)
+    rows = Membership.objects.acting().filter(entry=survivor)
+    assert [one.roles for one in rows] == [list(memberships.ROLES)] * 2
 
 
 def test_nobody_comes_into_an_entry_by_making_its_twin(moderator, loser, survivor):

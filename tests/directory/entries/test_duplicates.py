@@ -71,6 +71,10 @@ def test_a_like_name_next_door_is_a_pair_and_another_number_is_none(districts):
     school("SD Muhamadiyah Pajajaran", **here)
     school("SD Negeri 1 Pajajaran", **here)
     school("SD Negeri 2 Pajajaran", **here)
+    school("SLB B Putra Pajajaran", **here)
+    school("SLB C Putra Pajajaran", **here)
+    school("SD Negeri Pajajaran XXII", **here)
+    school("SD Negeri Pajajaran XXIII", **here)
 
     scan()
 
