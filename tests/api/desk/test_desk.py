@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def at_desk(person):
     client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     return client
 
 
@@ -90,10 +90,10 @@ def text(response):
 # --- who comes in ---
 
 
-def test_who_is_not_signed_in_signs_in_first(settings, regency):
-    settings.LOGIN_URL = "/account/login"
+def test_who_is_not_signed_in_signs_in_first_and_comes_back(regency):
     response = Client().get("/desk/", follow=True)
-    assert response.redirect_chain[-1][0] == "/account/login?next=/desk/"
+    assert response.redirect_chain[-1][0] == f"{reverse('account_login')}?next=/desk/"
+    assert response.status_code == 200
 
 
 def test_who_moderates_nothing_stays_outside(regency):
@@ -120,7 +120,7 @@ def test_the_desk_loads_its_own_files_alone_and_nobody_keeps_it(desk):
 
 def test_a_form_of_another_site_does_nothing(person, pair):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     response = client.post(address("pair", pair, "duplicate"), {"action": "dismiss"})
     assert response.status_code == 403
     assert Duplicate.objects.get().status == "open"
