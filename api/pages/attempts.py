@@ -6,10 +6,10 @@ allauth counts in the cache, several statements under a lock that it may fail to
 import datetime
 from typing import NamedTuple
 
+from django.contrib.sessions.models import Session
 from django.db import connection
 
 from api import throttling
-from directory import clock
 
 PERIOD = 15 * 60  # seconds
 
@@ -78,8 +78,9 @@ def cache_key(key: str, prefix: str, version: int) -> str:
     return throttling.bucket_of(f"cache:{prefix}:{version}:{key}")
 
 
-def forget(*, now: datetime.datetime | None = None) -> int:
-    """Remove what the cache need not keep any more. (Django does so only once it holds too much.)"""
+def forget(*, now: datetime.datetime) -> int:
+    """Remove what the cache need not keep any more, and sessions that have ended. (Django does neither by itself.)"""
+    Session.objects.filter(expire_date__lt=now).delete()
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM api_cache WHERE expires < %s", [now or clock.now()])
+        cursor.execute("DELETE FROM api_cache WHERE expires < %s", [now])
         return int(cursor.rowcount)

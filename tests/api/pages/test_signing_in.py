@@ -7,7 +7,8 @@ import time
 
 import pytest
 from django.contrib.auth import get_user
-from django.db import connections
+from django.contrib.sessions.models import Session
+from django.db import connection, connections
 from django.test import Client
 
 from api.pages import attempts
@@ -235,3 +236,14 @@ def test_twenty_at_once_are_let_through_five_times():
     for thread in threads:
         thread.join(60)
     assert let_through.count(True) == 5
+
+
+def test_what_no_limit_and_no_session_needs_is_forgotten(stranger):
+    signed_up(stranger)  # counted, and a session
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM api_cache")
+        keys = [key for (key,) in cursor.fetchall()]
+        assert keys
+        assert not any("127.0.0.1" in key or "@" in key for key in keys)
+        assert attempts.forget(now=clock.now() + datetime.timedelta(days=15)) == len(keys)
+    assert not Session.objects.exists()
