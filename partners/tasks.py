@@ -38,12 +38,13 @@ def forget_evidence(timestamp: int) -> None:
 @app.periodic(cron="23 * * * *")
 @app.task(queueing_lock="answer_by_silence", lock="answer_by_silence")
 def answer_by_silence(timestamp: int) -> None:
-    """Hand suggestions on to moderators, end what nobody answered, forget the addresses of authors."""
+    """Hand suggestions on to moderators, end what nobody answered, forget addresses and erased people."""
     now = clock.now()
     silence.hand_on(now=now)
     silence.lapse_suggestions(now=now)
     silence.lapse_flags(now=now)
     silence.forget_contacts(now=now)
+    silence.forget_erased()
 
 
 @app.periodic(cron="31 0 * * *")

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Cast
 
 from directory import actors, journal
 from directory import permissions as rules
+from directory.entries.entries import Entry
 from partners.accounts import memberships
 from partners.trust import flags, suggestions
 from partners.trust.flags import Flag
@@ -44,6 +46,19 @@ def forget_contacts(*, now: datetime.datetime) -> int:
     """Forget the addresses of those whose suggestion was answered long ago. Returns how many."""
     answered = Suggestion.objects.filter(decided_at__lte=now - CONTACT_KEPT_FOR).exclude(contact="")
     return answered.update(contact="")
+
+
+def forget_erased() -> int:
+    """Forget what was suggested and noted about people whose entry was erased: it quotes what the entry said of them.
+
+    Returns how many suggestions that were.
+    """
+    erased = journal.Event.objects.filter(
+        type="entry.erased", subject_type=OuterRef("kind"), subject_id=Cast(OuterRef("pk"), models.CharField())
+    )
+    gone = Entry.objects.filter(Exists(erased), kind="author", status="hidden")
+    Flag.objects.filter(entry__in=gone).exclude(note="", answer="").update(note="", answer="")
+    return Suggestion.objects.filter(entry__in=gone).delete()[0]
 
 
 def _each(rows: "models.QuerySet[models.Model]", act: Callable[[uuid.UUID], bool]) -> int:

@@ -93,6 +93,25 @@ def test_the_address_is_forgotten_ninety_days_after_the_answer(school, began):
 
 
 @pytest.mark.django_db
+def test_what_was_said_about_a_person_goes_when_their_entry_is_erased(school, began):
+    author, hidden = factories.entry("author", name="Sari"), factories.entry("author")
+    for row in (author, hidden):
+        suggestions.suggest(row.pk, {"name": f"{row.name}, M.Pd."}, reason="x", by=actors.ANONYMOUS, now=began)
+    made(school, began)
+    note = flags.flag(_id(author), reason="personal_data", note="Sari", by=actors.ANONYMOUS, now=began)
+    assert silence.forget_erased() == 0
+    with factories.recorded("entry.hidden", subject=("author", hidden.pk)):
+        Entry.objects.filter(pk=hidden.pk).update(status="hidden")
+    with factories.recorded("entry.erased", subject=("author", author.pk)):
+        Entry.objects.filter(pk=author.pk).update(status="hidden", name="Dihapus", name_key="dihapus")
+
+    assert silence.forget_erased() == 1
+    note.refresh_from_db()
+    assert note.note == ""
+    assert set(Suggestion.objects.values_list("entry", flat=True)) == {hidden.pk, school.pk}
+
+
+@pytest.mark.django_db
 def test_flags_lapse_but_for_those_that_hide(school, began):
     plain, hiding = flagged(school, began), flagged(school, began, has_hidden=True)
     assert silence.lapse_flags(now=began + 89 * DAY) == 0
