@@ -5,7 +5,7 @@ from django.views.generic import RedirectView
 
 from api import documents, errors, health
 from api.desk.site import desk
-from api.pages import one_click, statements
+from api.pages import one_click
 from api.v1 import root
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,7 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/problems", documents.problems),
     path("links/suggestions/<str:token>", one_click.follow),
     path("links/<str:token>", one_click.ask),
-    path("statements", statements.statement),
     path("", include("api.pages.urls")),
     re_path(r"^v1/?$", root.RootViewSet.as_view({"get": "list"}, basename="root")),
     path("v1/", include("api.v1.urls")),

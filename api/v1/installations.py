@@ -18,7 +18,7 @@ from directory import clock, errors, ids, vocabularies
 from directory.software import filters, stating
 from directory.software.installations import Installation
 from directory.software.products import Product
-from partners.accounts import vendor_statements
+from partners.trust import vendor_statements
 
 
 class InstallationSerializer(fields.Serializer):

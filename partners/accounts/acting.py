@@ -61,7 +61,7 @@ def of_user(user: "User", *, acting_entry: str = "", scopes: frozenset[str] = ac
         is_confirmed=user.confirmed_at is not None,
         acting_entry=member.entry_id if member else None,
         roles=memberships.effective(member) if member else frozenset(),
-        is_provisional=bool(member) and member.entry.trust_level == "provisional",
+        is_provisional=member is not None and member.entry.trust_level == "provisional",
         scopes=scopes,
         regions=Moderator.objects.regions_of(user.pk) if user.is_active else (),
     )

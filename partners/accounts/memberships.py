@@ -51,6 +51,10 @@ class Memberships(models.QuerySet["Membership"]):
         listed = self.current().filter(suspended_at=None, user__is_active=True, entry__status__in=entries.SEEN)
         return listed.annotate(has_company=Exists(others))
 
+    def in_one_of(self, roles: Collection[str]) -> "Memberships":
+        """Of `acting()` those that are acted with in one of the roles; whoever is alone is in all."""
+        return self.filter(Q(roles__overlap=[*roles]) | Q(has_company=False))
+
     def visible_to(self, actor: actors.Actor) -> "Memberships":
         """A person's own, those of the entry acted for, and to a moderator all."""
         if actor.is_moderator:

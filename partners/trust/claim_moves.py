@@ -47,7 +47,7 @@ def open(entry: uuid.UUID, *, statement: str = "", by: actors.Actor, now: dateti
 
 def _tell_others(row: Claim, *, now: datetime.datetime) -> None:
     """Whoever acts for the entry as an admin, or claims it too, hears of the new claim; never whose it is."""
-    acting = memberships.Membership.objects.acting().filter(entry=row.entry_id, roles__contains=["admin"])
+    acting = memberships.Membership.objects.acting().filter(entry=row.entry_id).in_one_of(["admin"])
     rivals = Claim.objects.filter(entry=row.entry_id, status__in=claims.LIVE).exclude(pk=row.pk)
     people = {*acting.values_list("user__email", flat=True), *rivals.values_list("user__email", flat=True)}
     for address in sorted(people)[:MOST_TOLD]:

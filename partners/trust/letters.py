@@ -58,7 +58,7 @@ def term(vocabulary: str, code: str) -> str:
 
 def editors_of(entry: uuid.UUID) -> "Iterator[User]":
     """Those who act for an entry as editors and whose address is proved."""
-    acting = memberships.Membership.objects.acting().filter(entry=entry, roles__overlap=[*rules.EDITORS])
+    acting = memberships.Membership.objects.acting().filter(entry=entry).in_one_of(rules.EDITORS)
     for row in acting.filter(user__confirmed_at__isnull=False).select_related("user").order_by("pk"):
         yield row.user
 

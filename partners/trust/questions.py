@@ -18,6 +18,7 @@ from partners.trust import (
     moderators_questions,
     silence,
     suggestions,
+    vendor_statements,
 )
 from partners.trust.flags import Flag
 from partners.trust.suggestions import Suggestion
@@ -133,5 +134,6 @@ QUESTIONS: dict[str, asking.Question] = {
     "duplicate": moderators_questions.DUPLICATE,
     "flag": asking.Question(_ask_flag, _answer_flag, _flags),
     "suggestion": asking.Question(_ask_suggestion, _answer_suggestion, _suggestions),
+    "installation": vendor_statements.QUESTION,
     "confirmation": asking.Question(_ask_confirmation, _answer_confirmation),
 }

@@ -1,44 +1,17 @@
 """Several change the members of one entry at once: there is always an admin, and everything happens once."""
 
-import threading
-from collections.abc import Callable
 from functools import partial
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from directory import actors, clock, errors
 from partners.accounts import invitations, memberships
 from partners.models import Invitation, Letter, Membership
-from tests import factories, people
+from tests import factories, people, racing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 8
-
-
-def at_once(*calls: Callable[[], object]) -> list[str]:
-    """Let all begin at the same moment, each in a transaction of its own; "done" or what refused each."""
-    gate = threading.Barrier(len(calls))
-    told = [""] * len(calls)
-
-    def run(number: int) -> None:
-        try:
-            gate.wait(20)
-            calls[number]()
-            told[number] = "done"
-        except errors.DomainError as refusal:
-            told[number] = refusal.code
-        except (IntegrityError, OperationalError) as error:
-            told[number] = type(error).__name__
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(calls))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return told
 
 
 def row_of(person, entry):
@@ -56,7 +29,7 @@ def test_two_admins_who_remove_each_other():
         acting = [people.actor(person, school) for person in pair]
         rows = [row_of(person, school).pk for person in pair]
 
-        told = at_once(
+        told = racing.at_once(
             partial(memberships.end, rows[1], by=acting[0], now=clock.now()),
             partial(memberships.end, rows[0], by=acting[1], now=clock.now()),
         )
@@ -89,7 +62,7 @@ def test_two_admins_who_both_leave():
             partial(memberships.end, row_of(person, school).pk, by=people.actor(person, school), now=clock.now())
             for person in pair
         ]
-        assert sorted(at_once(*leave)) == ["done", "last_admin"]
+        assert sorted(racing.at_once(*leave)) == ["done", "last_admin"]
         assert admins(school) == 1
 
 
@@ -100,7 +73,7 @@ def test_end_and_hand_over_at_once():
         row, to = row_of(leaving, school).pk, row_of(heir, school).pk
         by_self, by_other = people.actor(leaving, school), people.actor(other, school)
 
-        told = at_once(
+        told = racing.at_once(
             partial(memberships.hand_over, row, to=to, by=by_self, now=clock.now()),
             partial(memberships.end, row, by=by_other, now=clock.now()),
         )
@@ -117,7 +90,7 @@ def test_an_heir_who_leaves_while_somebody_hands_over():
         row, to = row_of(head, school).pk, row_of(heir, school).pk
         by_head, by_heir = people.actor(head, school), people.actor(heir, school)
 
-        told = at_once(
+        told = racing.at_once(
             partial(memberships.hand_over, row, to=to, by=by_head, now=clock.now()),
             partial(memberships.end, to, by=by_heir, now=clock.now()),
         )
@@ -139,7 +112,7 @@ def test_one_link_accepted_by_two_makes_one_member():
         secret = invitation_to(school, people.actor(people.member(school), school), "editor")
         guests = [people.actor(people.user()) for _ in range(3)]
 
-        told = at_once(*(partial(invitations.accept, secret, by=by, now=clock.now()) for by in guests))
+        told = racing.at_once(*(partial(invitations.accept, secret, by=by, now=clock.now()) for by in guests))
 
         assert sorted(told) == ["done", "invalid_link", "invalid_link"]
         assert Membership.objects.filter(entry=school).count() == 2
@@ -153,7 +126,7 @@ def test_two_links_accepted_by_one_person_at_once_make_one_membership_with_both_
         guest = people.user()
         by = people.actor(guest)
 
-        told = at_once(*(partial(invitations.accept, link, by=by, now=clock.now()) for link in links))
+        told = racing.at_once(*(partial(invitations.accept, link, by=by, now=clock.now()) for link in links))
 
         assert told == ["done", "done"]
         assert row_of(guest, school).roles == ["viewer", "receiver"]
@@ -167,7 +140,7 @@ def test_an_invitation_is_accepted_or_withdrawn_and_never_both():
         row = Invitation.objects.get(entry=school)
         guest = people.actor(people.user())
 
-        told = at_once(
+        told = racing.at_once(
             partial(invitations.accept, secret, by=guest, now=clock.now()),
             partial(invitations.withdraw, row.pk, by=head, now=clock.now()),
         )
@@ -183,7 +156,7 @@ def test_the_last_two_lower_each_other_at_once():
     pair = [people.member(school), people.member(school)]
     acting = [people.actor(person, school) for person in pair]
     rows = [row_of(person, school).pk for person in pair]
-    told = at_once(
+    told = racing.at_once(
         partial(memberships.change_roles, rows[1], roles=["viewer"], by=acting[0], now=clock.now()),
         partial(memberships.change_roles, rows[0], roles=["viewer"], by=acting[1], now=clock.now()),
     )
@@ -229,7 +202,7 @@ def test_the_database_refuses_the_second_of_two_who_each_saw_the_other_as_admin(
             with transaction.atomic():
                 Membership.objects.filter(user=person).update(roles=["viewer"])
 
-        told = at_once(*(partial(lower, person) for person in pair))
+        told = racing.at_once(*(partial(lower, person) for person in pair))
 
         assert sorted(told) == ["IntegrityError", "done"]
         assert admins(school) == 1
