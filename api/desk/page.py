@@ -24,6 +24,7 @@ class Field(NamedTuple):
     is_required: bool = False
     choices: Sequence[tuple[str, str]] | None = None
     is_single: bool = False  # one of the choices, and not any number of them
+    sent: Sequence[str] = ()  # what was filled in before a preview or a refusal
 
 
 class Form(NamedTuple):
@@ -140,6 +141,13 @@ class Page(View):
         """Where to go when something was done: to the queue, as its work goes on there."""
         return reverse("desk:index")
 
+    def _filled(self, form: Form) -> Form:
+        """The form with what was sent by it: after a preview nobody types again."""
+        sent = self.request.POST
+        if sent.get("action") != form.action or any(sent.get(name) != value for name, value in form.hidden):
+            return form
+        return form._replace(fields=[field._replace(sent=sent.getlist(field.name)) for field in form.fields])
+
     def show(self, *, status: int = 200, **more: Any) -> HttpResponse:
         """The page, with more in its context."""
         self.request.current_app = site.desk.name  # type: ignore[attr-defined]
@@ -148,7 +156,7 @@ class Page(View):
             "title": self.title(),
             "tables": self.tables(),
             "links": self.links(),
-            "forms": self.forms(),
+            "forms": [self._filled(form) for form in self.forms()],
             **more,
         }
         return render(self.request, "desk/subject.html", context, status=status)

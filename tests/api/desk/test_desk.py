@@ -178,6 +178,7 @@ def test_a_pair_is_previewed_merged_and_undone(desk, person, pair):
 
     preview = desk.post(url, {**wanted, "step": "preview"})
     assert "belum ada yang berubah" in text(preview)
+    assert text(preview).count('value="Sama"') == 1  # in the form that was previewed
     assert Entry.objects.filter(status="merged").count() == 0
 
     assert desk.post(url, {**wanted, "step": "do"}).status_code == 302
