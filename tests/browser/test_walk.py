@@ -108,6 +108,8 @@ def tab_to(page, wanted, *, most=40):
 def test_keys_alone_sign_in_and_make_a_token(visitor):
     person = signing_in.person("Ada")
     visitor.goto("/account/login/")
+    looked_at(visitor, "sign-in")
+    assert not visitor.locator("#passkey_login").is_visible()  # it needs a script
     tab_to(visitor, "link Langsung ke isi")
     tab_to(visitor, "textbox Email")
     visitor.keyboard.type(person.email)
