@@ -25,6 +25,8 @@ PREFIXES = {
     "flag": "flg",
     "professional": "pro",
     "duplicate": "dup",
+    "attainment": "att",
+    "contact": "con",
 }
 ENTRIES = ("school", "publisher", "author", "vendor", "organisation")
 OBJECTS = {prefix: name for name, prefix in PREFIXES.items()}

@@ -119,6 +119,30 @@ VOCABULARIES: dict[str, tuple[Term, ...]] = {
         ("counterparties", "Mitra kolaborasi", "Counterparties of an accepted collaboration"),
         ("members_only", "Anggota saja", "Members only"),
     ),
+    "professional_role": _terms(
+        ("librarian", "Pustakawan", "Librarian"),
+        ("teacher_librarian", "Guru pustakawan", "Teacher librarian"),
+        ("head_librarian", "Kepala perpustakaan", "Head of library"),
+        ("library_staff", "Tenaga perpustakaan", "Library staff"),
+    ),
+    # The six dimensions of Permendiknas 25/2008.
+    "competence": _terms(
+        ("managerial", "Kompetensi manajerial", "Management"),
+        ("information_management", "Kompetensi pengelolaan informasi", "Management of information"),
+        ("educational", "Kompetensi kependidikan", "Education"),
+        ("personal", "Kompetensi kepribadian", "Personal qualities"),
+        ("social", "Kompetensi sosial", "Social competence"),
+        ("professional_development", "Kompetensi pengembangan profesi", "Development of the profession"),
+    ),
+    "attainment_type": _terms(
+        ("qualification", "Kualifikasi pendidikan", "Qualification"),
+        ("certificate", "Sertifikat", "Certificate"),
+        ("training", "Pelatihan yang diikuti", "Training attended"),
+    ),
+    "attainment_standing": _terms(
+        ("self_stated", "Dinyatakan sendiri", "Self-stated"),
+        ("confirmed", "Dikonfirmasi", "Confirmed"),
+    ),
     "relation_type": _terms(
         ("imprint_of", "Imprint dari", "Imprint of"),
         ("published_by", "Diterbitkan oleh", "Published by"),
