@@ -148,6 +148,11 @@ def keep(ids: Sequence[uuid.UUID]) -> int:
     return len(made)
 
 
+def drop_unseen() -> int:
+    """Remove the bodies of entries that nobody is served any more: hidden, merged, erased. Returns how many."""
+    return KeptBody.objects.exclude(entry__status__in=entries.SEEN).delete()[0]
+
+
 def catch_up(*, batches: int) -> int:
     """Keep the bodies that are behind, at most `batches` times BATCH of them. Returns how many were made."""
     total = 0

@@ -39,6 +39,13 @@ def keep_bodies(timestamp: int) -> None:
     bodies.catch_up(batches=250)
 
 
+@app.periodic(cron="37 2 * * *")
+@app.task(queueing_lock="drop_unseen_bodies", lock="drop_unseen_bodies")
+def drop_unseen_bodies(timestamp: int) -> None:
+    """Remove what hidden and erased entries once showed: nobody is served it, and nobody should find it."""
+    bodies.drop_unseen()
+
+
 @app.periodic(cron="*/15 * * * *")
 @app.task(queueing_lock="rebuild_words", lock="rebuild_words")
 def rebuild_words(timestamp: int) -> None:

@@ -1,9 +1,12 @@
 """The tables of partners, for Django to find."""
 
 from partners.accounts.api_keys import ApiKey
+from partners.accounts.attainments import Attainment
+from partners.accounts.consents import Consent
 from partners.accounts.invitations import Invitation
 from partners.accounts.memberships import Membership
 from partners.accounts.moderators import Moderator
+from partners.accounts.professionals import Professional
 from partners.accounts.users import User
 from partners.mail import Letter
 from partners.trust.claims import Claim
@@ -16,8 +19,10 @@ from partners.trust.suggestions import Suggestion
 
 __all__ = [
     "ApiKey",
+    "Attainment",
     "Claim",
     "ConfirmationAsked",
+    "Consent",
     "DigestSent",
     "Evidence",
     "EvidenceFile",
@@ -27,6 +32,7 @@ __all__ = [
     "Membership",
     "MergedMembership",
     "Moderator",
+    "Professional",
     "Suggestion",
     "User",
 ]

@@ -12,6 +12,13 @@ RULES = {
     "manage_keys": Rule("keys:write", ADMINS, is_for_persons=True),
     # To open one; what then can be done stands in the table of claims (partners/trust/claim_table.py).
     "claim": Rule("claims:write", is_for_persons=True, is_for_everybody=True),
+    # What is held about a person, and the profile they write: nobody else's.
+    "see_own_data": Rule("profile:read", is_for_persons=True, is_for_everybody=True),
+    "change_own_data": Rule("profile:write", is_for_persons=True, is_for_everybody=True),
+    # The school that somebody names as theirs, or a moderator.
+    "confirm_professional": Rule(
+        "profile:write", frozenset({"approver", "admin"}), is_for_moderators=True, is_for_persons=True
+    ),
     # A person's tokens and developer keys: nobody else's.
     "manage_own_keys": Rule("keys:write", is_for_persons=True, is_for_everybody=True),
     # Anybody suggests and flags, signed in or not; a credential that is limited must include it.
