@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from api import catalogue_people
+
 
 class Problem(NamedTuple):
     """One code: its HTTP status and its sentence; {names} are filled from the refusal."""
@@ -277,4 +279,5 @@ CATALOGUE: dict[str, Problem] = {
         500, "Terjadi kesalahan di pihak kami. Sebutkan request_id saat melapor.", "Our fault. Report the request_id."
     ),
     "unavailable": Problem(503, "Layanan sedang tidak tersedia.", "The service is not available at the moment."),
+    **{code: Problem(*said) for code, said in catalogue_people.CODES.items()},
 }

@@ -238,6 +238,10 @@ SPECTACULAR_SETTINGS = {
         "MemberRole": "partners.accounts.memberships.ROLES",
         "Scope": "directory.actors.SCOPES",
         "MergeAction": "directory.entries.filling.ACTIONS",
+        "ProfessionalStatus": "partners.accounts.professionals.SHOWN",
+        "ConsentPurpose": "partners.accounts.consents.CODES",
+        "ErasureFate": "api.v1.own_data.FATES",
+        "ErasureEntry": "partners.accounts.privacy.ENTRY_CHOICES",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.openapi.document.complete"],
 }

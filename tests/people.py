@@ -87,6 +87,9 @@ class Caller(Client):
     def put(self, path: str, data: Any = None, content_type: str = "application/json", **extra: Any) -> Any:
         return super().put(path, {} if data is None else data, content_type, **extra)
 
+    def delete(self, path: str, data: Any = None, content_type: str = "application/json", **extra: Any) -> Any:
+        return super().delete(path, {} if data is None else data, content_type, **extra)
+
 
 def client(text: str = "", *, acting_for: Entry | None = None) -> Caller:
     """A client that sends a key, and names the entry it acts for."""

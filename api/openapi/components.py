@@ -215,6 +215,7 @@ _PROBLEMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "MethodNotAllowed": ("method_not_allowed", ("Allow",)),
     "NotAcceptable": ("not_acceptable", ()),
     "Conflict": ("wrong_state", ("Idempotent-Replayed",)),
+    "Gone": ("erased", ()),
     "PreconditionFailed": ("version_changed", ()),
     "ContentTooLarge": ("body_too_large", ()),
     "UnsupportedMediaType": ("unsupported_media_type", ()),

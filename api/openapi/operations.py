@@ -125,17 +125,19 @@ class Schema(AutoSchema):
         if self.written:
             return self._written_responses()
         responses: JSON = super()._get_response_bodies(direction)
-        statuses = [*EVERYWHERE, *(["404"] if "{" in self.path else [])]
+        statuses = [*EVERYWHERE, *(["404"] if "{" in self.path or self.view.can_be_missing else [])]
         for status in statuses:
             name = "NotModified" if status == "304" else components.BY_STATUS[status]
             responses[status] = components.ref(name, section="responses")
+        if self.view.erases and self.view.action == "retrieve":
+            responses["410"] = components.ref("Gone", section="responses")
         if self.view.moves and "{" in self.path and self.view.action in ("retrieve", "list"):
             responses["301"] = components.ref("Moved", section="responses")
         return dict(sorted(responses.items()))
 
     def _written_responses(self) -> JSON:
         """What a writing operation can answer."""
-        statuses = [*WRITING, *(["404"] if "{" in self.path else [])]
+        statuses = [*WRITING, *(["404"] if "{" in self.path or self.view.can_be_missing else [])]
         statuses += ["422"] if self.method == "POST" else []
         statuses += {"PATCH": ["412", "428"], "PUT": ["412"]}.get(self.method, [])
         responses = {status: components.ref(components.BY_STATUS[status], section="responses") for status in statuses}

@@ -108,6 +108,8 @@ _TEXTS: dict[str, tuple[str, Any]] = {
     "library_type": ("Only schools with such a library.", ["library"]),
     "library_accreditation": ("Only schools whose library has one of these accreditations.", ["a"]),
     "book_level": ("Only those with books of one of these levels.", ["b1", "b2"]),
+    "competence": ("Only those with one of these competences.", ["information_management"]),
+    "is_mentor": ("Only those who are willing to be a mentor (`true`), or only the others.", True),
     "role": ("Only authors with one of these roles.", ["illustrator"]),
     "service": ("Only those that offer one of these services.", ["training"]),
     "type": ("Only organisations of these types.", ["community_library"]),
@@ -172,6 +174,9 @@ _TEXTS_OF_VIEWS = {
         for basename in ("installations", "school-installations")
     },
     ("changes", "region"): _TEXTS["region"][0] + " What moves out of it comes once more as `left_filter`.",
+    ("professionals", "q"): "The beginning of a name, in any case and without its accents.",
+    ("professionals", "role"): "Only those who work as one of these.",
+    ("professionals", "sort"): "The order: names of members, `-` before one for descending; the id settles the rest.",
     ("suggest", "q"): "What has been typed so far; below three letters or digits nothing is suggested.",
     ("suggest", "region"): f"Only what lies in this region or below it: {_REGION_CODES}.",
     ("changes", "cursor"): "`next_cursor` of the answer before. It does not expire, also not when the service moves.",
@@ -181,8 +186,12 @@ _TEXTS_OF_VIEWS = {
     ("products", "sort"): "The order: names of members, `-` before one for descending; the id settles what is equal.",
 }
 
+_EXAMPLES_OF_VIEWS = {("professionals", "role"): ["teacher_librarian"]}
+
 
 def _fitting(example: Any, schema: JSON) -> Any:
+    if example not in (single := schema.get("enum", [example])):
+        return single[0]
     items = schema.get("items", {})
     vocabulary = components.ENUMS.get(items.get("$ref", "").rpartition("/")[2])
     allowed = vocabularies.codes(vocabulary) if vocabulary else items.get("enum")
@@ -229,14 +238,16 @@ def _of_filter(declared: Any) -> JSON:
 
 def of_path(view: Any, *, name: str) -> JSON:
     """The parameter of the path that names an object."""
-    schema = {"type": "string", **({"pattern": view.path_pattern} if view.path_pattern else {})}
+    whole = view.path_description, view.path_pattern, view.path_example
+    description, pattern, example = view.paths.get(name, whole)
+    schema = {"type": "string", **({"pattern": pattern} if pattern else {})}
     return {
         "name": name,
         "in": "path",
         "required": True,
-        "description": view.path_description,
+        "description": description,
         "schema": schema,
-        "example": view.path_example,
+        "example": example,
     }
 
 

@@ -88,6 +88,7 @@ TAGS = {
     "flags": "What somebody says is wrong.",
     "memberships": "Who acts for an entry, and in which roles.",
     "invitations": "Inviting people by mail to act for an entry.",
+    "professionals": "People who work in school libraries and want to be found.",
     "api-keys": "Keys of entries, tokens of people, keys of developers.",
 }
 BEARER = {
@@ -104,12 +105,21 @@ TAG_OF = {
     "entry-suggestions": "suggestions",
     "entry-history": "entries",
     **{f"{kind}-history": f"{kind}s" for kind in ids.ENTRIES},
+    "entry-contacts": "entries",
+    **{f"{kind}-contacts": f"{kind}s" for kind in ids.ENTRIES},
+    "me-professional": "me",
+    "me-export": "me",
+    "me-erase": "me",
+    "me-consents": "me",
 }
 # Resource -> operationId and summary of its list, where "list" and the name of the resource would not do.
 OPERATIONS = {
     "root": ("getApi", "See what there is"),
     "me": ("getMe", "See who you are"),
     "claim-letters": ("getClaimLetter", "Download the letter of a claim"),
+    "me-professional": ("getMyProfessional", "Get your professional profile"),
+    "me-export": ("exportMe", "Take along everything held about you"),
+    "me-consents": ("listMyConsents", "List what you agreed to"),
     "suggest": ("suggestEntries", "Suggest entries while somebody types"),
     "changes": ("listChanges", "Follow what changes"),
     **{

@@ -37,6 +37,10 @@ class ListViewSet(views.View):
     path_description = "The object's id."
     path_pattern = ""
     path_example: Any = ""
+    paths: ClassVar[dict[str, tuple[str, str, Any]]] = {}  # the same three, where an address names several things
+    spoken_name = ""  # what writing operations are named after, where that is not the object
+    can_be_missing = False  # also where no id stands in the address: 404
+    erases = False  # a person can have it erased: 410
     is_single = False  # what `list` answers is one document, not an envelope
     is_file = False  # it is bytes to be saved
     moves = False

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.urls import path
+from django.urls import path, re_path
 from rest_framework import routers
 
 from api import documents
@@ -10,6 +10,7 @@ from api.v1 import (
     api_keys,
     changes,
     claims,
+    contacts,
     duplicates,
     flags,
     history,
@@ -18,7 +19,9 @@ from api.v1 import (
     kinds,
     me,
     memberships,
+    own_data,
     products,
+    professionals,
     regions,
     sources,
     suggest,
@@ -29,6 +32,7 @@ from api.v1 import (
 PUBLIC = {
     "entries": kinds.EntriesViewSet,
     **{f"{viewset.kind}s": viewset for viewset in kinds.VIEWSETS},
+    "professionals": professionals.ProfessionalViewSet,
     "products": products.ProductViewSet,
     "installations": installations.InstallationViewSet,
     "regions": regions.RegionViewSet,
@@ -48,6 +52,15 @@ OF_CALLERS = {  # 401 without a credential
     "invitations": invitations.InvitationViewSet,
 }
 RESOURCES: dict[str, Any] = {**PUBLIC, **OF_CALLERS}
+# What a person has, or asks for, once: no list and no id.
+OWN: dict[str, Any] = {
+    "me/professional": (
+        professionals.OwnProfessionalViewSet,
+        {"get": "list", "put": "update", "patch": "partial_update", "delete": "destroy"},
+    ),
+    "me/export": (own_data.ExportViewSet, {"get": "list"}),
+    "me/erase": (own_data.EraseViewSet, {"post": "create"}),
+}
 router = routers.SimpleRouter()
 router.trailing_slash = "/?"  # the constructor takes a yes or no
 for name, viewset in RESOURCES.items():
@@ -60,9 +73,17 @@ router.register("claims/(?P<claim>[^/]+)/letter", claims.ClaimLetterViewSet, "cl
 router.register("entries/(?P<entry>[^/]+)/suggestions", suggestions.EntrySuggestionViewSet, "entry-suggestions")
 for kind, name in {"entry": "entries", **{viewset.kind: f"{viewset.kind}s" for viewset in kinds.VIEWSETS}}.items():
     router.register(f"{name}/(?P<entry>[^/]+)/history", history.HistoryViewSet, f"{kind}-history")
+for kind, of_kind in contacts.VIEWSETS.items():
+    plural = "entries" if kind == "entry" else f"{kind}s"
+    router.register(f"{plural}/(?P<entry>[^/]+)/contacts", of_kind, f"{kind}-contacts")
+router.register("me/consents", own_data.ConsentViewSet, "me-consents")
 
 urlpatterns = [
     path("openapi.json", documents.as_json, name="openapi-json"),
     path("openapi.yaml", documents.as_yaml, name="openapi-yaml"),
     *router.urls,
+    *(
+        re_path(rf"^{address}/?$", view.as_view(methods, basename=address.replace("/", "-")))
+        for address, (view, methods) in OWN.items()
+    ),
 ]

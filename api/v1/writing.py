@@ -37,7 +37,8 @@ class Operation:
 
     def named(self, view: Any) -> tuple[str, str]:
         """The operationId and the summary, with the name of the view's object put in."""
-        words = {"object": view.object_name, "Object": view.object_name.title()}
+        spoken = view.spoken_name or view.object_name
+        words = {"object": spoken, "Object": spoken.title()}
         return self.id.format(**words), self.summary.format(**words)
 
 

@@ -77,14 +77,14 @@ class Contact(journal.Row):
 
 
 def clean(kind: str, value: str) -> str:
-    """The normal form of a value: E.164, an address, a link. Invalid `invalid_phone`, `invalid_email`, `invalid_link`.
+    """The normal form of a value: E.164, an address, a link. Invalid `invalid_phone`, `invalid_email`, `invalid_url`.
 
     A number without a country's code is Indonesian, as people write them: `0812-...`, `62 812 ...`, `(021) ...`.
     """
     value = value.strip()
     if kind in PHONES:
         return _phone(value)
-    check, code = (_email, "invalid_email") if kind == "email" else (_link, "invalid_link")
+    check, code = (_email, "invalid_email") if kind == "email" else (_link, "invalid_url")
     try:
         check(value)
     except ValidationError:

@@ -118,6 +118,19 @@ ELSEWHERE |= {
     "too_many_waiting",
     "invalid_link",
 }
+# test_contacts.py, test_professionals.py, test_privacy_writes.py, tests/partners/accounts/test_consents.py.
+ELSEWHERE |= {
+    "invalid_email",
+    "invalid_url",
+    "too_many_contacts",
+    "another_person_needed",
+    "verified_entry_needed",
+    "consent_outdated",
+    "erase_instead",
+    "hand_over_first",
+    "confirmation_needed",
+    "erased",
+}
 
 
 def test_every_code_of_the_catalogue_is_raised_by_a_test():

@@ -1,6 +1,7 @@
 """Everybody who can ask, and one of everything they can ask for: what the authorisation matrix is made of."""
 
 import datetime
+import uuid
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -8,8 +9,8 @@ from typing import Any
 from directory import actors, clock, ids
 from directory.entries import duplicates
 from directory.models import Contact, Entry, Installation, Product
-from partners.accounts import api_keys, invitations, memberships
-from partners.models import ApiKey, Invitation, Membership
+from partners.accounts import api_keys, consents, invitations, memberships, professionals
+from partners.models import ApiKey, Invitation, Membership, Professional
 from partners.trust import claim_moves, flags, proofs, suggestions
 from tests import factories, people
 from tests.partners.trust import pictures
@@ -24,7 +25,7 @@ ROLES = ("viewer", "editor", "approver", "receiver", "admin")
 
 def build() -> SimpleNamespace:
     """The world: of each kind of entry one that the members act for, one of others, one of nobody, and what is gone."""
-    cast = SimpleNamespace(entries={}, objects={}, people={}, keys={})
+    cast = SimpleNamespace(entries={}, objects={}, people={}, keys={}, below={})
     factories.region(HERE, "Kota Bogor")
     factories.region(ELSEWHERE, "Kota Semarang")
     for kind in ids.ENTRIES:
@@ -38,6 +39,8 @@ def build() -> SimpleNamespace:
     _claims(cast)
     _said(cast)
     _duplicates(cast)
+    _contacts(cast)
+    _professionals(cast)
     return cast
 
 
@@ -215,6 +218,51 @@ def _duplicates(cast: SimpleNamespace) -> None:
     cast.objects["duplicates"] = {**found, "random": f"dup_{RANDOM}"}
 
 
+def _contacts(cast: SimpleNamespace) -> None:
+    """What stands below an entry: of the own and the foreign one what its members keep, else what is public."""
+    below: dict[str, dict[str, str]] = {}
+    for kind, found in cast.entries.items():
+        named = {"random": f"con_{RANDOM}"}
+        for which, entry in found.items():
+            visibility = "members_only" if which in ("own", "foreign") else "public"
+            with factories.recorded():
+                row = Contact.objects.create(
+                    entry=entry,
+                    kind="phone",
+                    value="+62217654321",
+                    label=MARKER * (which == "own"),
+                    visibility=visibility,
+                )
+            named[which] = ids.encode("contact", uuid.UUID(int=row.pk))
+        below[f"{kind}s"] = named
+    cast.below["contacts"] = {**below, "entries": below["schools"]}
+
+
+def _professionals(cast: SimpleNamespace) -> None:
+    """One who names the own school, one of the foreign one, one of none, one withdrawn, and one erased."""
+    made: dict[str, Professional] = {}
+    version = consents.PURPOSES[professionals.PURPOSE].version
+    for which in ("own", "foreign", "public", "hidden", "deleted"):
+        school = cast.entries["school"][which].pk if which in ("own", "foreign") else None
+        values = {
+            "name": f"Pustakawan {which}",
+            "role": "librarian",
+            "school": school,
+            "region": ELSEWHERE if which == "foreign" else HERE,
+            "attainments": [{"type": "training", "title": "Klasifikasi"}],
+        }
+        by = people.actor(people.user("pustakawan"))
+        about = {"how": "api", "by": by, "now": clock.now()}
+        made[which], _ = professionals.publish(values, text_version=version, **about)
+        if which == "hidden":
+            professionals.withdraw(**about)
+        if which == "deleted":
+            professionals.erase(by.person)
+    cast.objects["professionals"] = {which: ids.encode("professional", row.pk) for which, row in made.items()}
+    cast.objects["professionals"]["random"] = f"pro_{RANDOM}"
+    cast.attained = ids.encode("attainment", made["own"].attainments.get().pk)
+
+
 def _id(row: Entry) -> str:
     return ids.encode(row.kind, row.pk)
 
@@ -246,6 +294,8 @@ OPEN_TO_ANYONE: set[str] = {
 
 def filled(body: Any, cast: SimpleNamespace, route: Any) -> Any:
     """The example of what is sent, with ids of this world in place of those of the document."""
+    if route.path == "/v1/professionals/{}/confirm":
+        return {"attainments": [cast.attained]}
     if isinstance(body, dict):
         return {name: filled(one, cast, route) for name, one in body.items()}
     if isinstance(body, list):

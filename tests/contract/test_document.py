@@ -85,7 +85,7 @@ def test_every_operation_says_what_the_contract_asks_for(whole):
         assert operation["description"], path
         assert all(tags[tag] for tag in operation["tags"]), path
         assert {"400", "401", "403", "406", "429", "500", "503"} <= responses.keys()
-        assert ("404" in responses) == ("{" in path)
+        assert ("404" in responses) == ("{" in path or path == "/v1/me/professional")  # which not everybody has
         done = [resolved(whole, one) for status, one in responses.items() if status in ("200", "201")]
         assert done or "204" in responses, path
         for one in done:

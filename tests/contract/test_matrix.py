@@ -1,6 +1,7 @@
 """The authorisation matrix: every route of the resolver, every caller, every object; what is denied changes nothing.
 
-`pytest tests/contract/test_matrix.py` compares with matrix.txt; MATRIX=write (with -n0) writes it anew, to be read.
+`pytest tests/contract/test_matrix.py` compares with matrix.txt; MATRIX=write (with -n0) writes it anew, to be read;
+with `-k contacts` only the lines of those routes.
 """
 
 import functools
@@ -27,7 +28,7 @@ FILE = Path(__file__).with_name("matrix.txt")
 IS_WRITING = os.environ.get("MATRIX") == "write"
 # Documents that are the same for everybody, and no resource of anybody.
 DOCUMENTS = ("/v1/openapi.json", "/v1/openapi.yaml")
-VALUES = {"regions": "32.71", "vocabularies": "form", "sources": "src_01kf3cb0s3f8q8r2d1kq8m8n8p"}
+VALUES = {"me": "in_dumps", "regions": "32.71", "vocabularies": "form", "sources": "src_01kf3cb0s3f8q8r2d1kq8m8n8p"}
 NOT_OF_THE_STATE = ("api_ratecount", "django_session", "api_keptbody", "procrastinate_")
 
 
@@ -121,7 +122,9 @@ def objects(route: Route, cast: Any) -> dict[str, str]:
         return {"-": route.path.replace("{}", VALUES[route.resource], 1)}
     assert route.resource in cast.objects, f"{route.path}: tests/contract/cast.py has no objects for it"
     found = cast.objects[route.resource]
-    return {which: route.path.replace("{}", found[which], 1) for which in casting.WHICH if which in found}
+    named = {which: route.path.replace("{}", found[which], 1) for which in casting.WHICH if which in found}
+    below = cast.below.get(route.path.rpartition("/{}")[0].rpartition("/")[2], {}).get(route.resource, {})
+    return {which: path.replace("{}", below.get(which, "")) for which, path in named.items()}
 
 
 def ask(client: Any, route: Route, path: str, cast: Any) -> Any:
