@@ -185,7 +185,7 @@ def test_the_link_stands_in_no_log(school, head, caplog):
     invited(people.as_person(head))
     secret = secret_of(Letter.objects.get())
     caplog.set_level("INFO")
-    people.client().get(f"/invitations/{secret}")
+    people.client().get(f"/invitations?secret={secret}")
     told = [record.fields["path"] for record in caplog.records if hasattr(record, "fields")]
-    assert "/invitations/..." in told
+    assert "/invitations" in told
     assert not [record for record in caplog.records if secret in str(getattr(record, "fields", ""))]
