@@ -89,6 +89,8 @@ def _by_user(user: User) -> Q:
 
 
 HELD = (
+    Holding("sign_in_addresses", "account.EmailAddress", _by_user, ("email", "verified", "primary"), "erased", YOURS),
+    Holding("second_factors", "mfa.Authenticator", _by_user, ("type", "created_at", "last_used_at"), "erased", YOURS),
     Holding(
         "letters",
         "partners.Letter",

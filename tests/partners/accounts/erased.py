@@ -1,5 +1,7 @@
 """A person with a row of everything, and a search of the whole database for what tells who that is."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import connection
 
 from directory import actors, clock, ids
@@ -59,6 +61,8 @@ def person() -> User:
     people.entry_key(school, by=ratna)
     people.developer_key(ratna)
     Moderator.objects.create(user=ratna, created_at=now)
+    EmailAddress.objects.create(user=ratna, email=EMAIL, verified=True, primary=True)
+    Authenticator.objects.create(user=ratna, type="totp", data={"secret": f"{NAME}"})
     professionals.publish(
         {"name": NAME, "role": "librarian", "attainments": [{"type": "training", "title": f"Pelatihan {NAME}"}]},
         text_version=consents.PURPOSES["professional_public"].version,

@@ -88,6 +88,8 @@ def test_what_goes_and_what_stays(ratna):
     assert not Invitation.objects.open(clock.now()).exclude(email="lain@contoh.example").exists()
     assert Contact.objects.get().label == ""
     assert {one.name: one.fate for one in report.parts} == {
+        "sign_in_addresses": "erased",
+        "second_factors": "erased",
         "letters": "erased",
         "invitations_received": "blanked",
         "invitations_sent": "kept",
