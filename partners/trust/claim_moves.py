@@ -140,7 +140,8 @@ def suspend(claim: uuid.UUID, *, reason: str, by: actors.Actor, now: datetime.da
     holding.suspend(row, now=now)
     holding.badge(row, "listed", (), by=by, now=now)
     claim_letters.suspended(row, reason, now=now)
-    return machine.finish(row, event, due_at=now + claims.LAPSES, reason=reason)
+    done: Claim = machine.finish(row, event, due_at=now + claims.LAPSES, reason=reason)
+    return done
 
 
 def provisional_of(entry: uuid.UUID) -> uuid.UUID | None:
@@ -187,7 +188,8 @@ def _won(row: Claim, event: journal.Event, *, by: actors.Actor, now: datetime.da
     proved = _proved(row)
     holding.badge(row, holding.level_of(proved), proved or {"moderator"}, by=by, now=now)
     claim_letters.accepted(row, now=now)
-    return machine.finish(row, event, due_at=None, decided_at=now, reason="")
+    done: Claim = machine.finish(row, event, due_at=None, decided_at=now, reason="")
+    return done
 
 
 def _give_way(rival: Claim, *, by: actors.Actor, now: datetime.datetime) -> None:
@@ -206,7 +208,8 @@ def _ended(row: Claim, event: journal.Event, *, by: actors.Actor, now: datetime.
     if row.status in ("provisional", "suspended"):
         holding.take(row, by=by, now=now)
         holding.badge(row, "listed", (), by=by, now=now)
-    return machine.finish(row, event, due_at=None, decided_at=now, reason=reason)
+    done: Claim = machine.finish(row, event, due_at=None, decided_at=now, reason=reason)
+    return done
 
 
 def _told(claim: uuid.UUID, by: actors.Actor) -> Claim:
