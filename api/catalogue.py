@@ -103,6 +103,7 @@ CATALOGUE: dict[str, Problem] = {
     "nothing_to_split": Problem(
         400, "Sebutkan apa yang menjadi milik entri baru.", "Name what belongs to the new entry."
     ),
+    "rule_broken": Problem(400, "Nilai-nilai ini melanggar aturan {value}.", "These values break the rule {value}."),
     "invalid_phone": Problem(
         400, "{value} bukan nomor telepon Indonesia atau E.164.", "{value} is no Indonesian or E.164 telephone number."
     ),

@@ -130,6 +130,10 @@ def from_exception(request: HttpRequest, error: Exception, *, allowed: str = ALL
         return answer(request, "not_found")
     if isinstance(error, DataError):  # SQLSTATE 22xxx: a value that PostgreSQL cannot take
         return answer(request, "validation_error")
+    if isinstance(error, IntegrityError) and getattr(error.__cause__, "sqlstate", "") == "23514":
+        # A rule of the tables that no shape can say, such as a copy of every title: its name tells which.
+        rule = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+        return answer(request, "validation_error", problems=[errors.Invalid("rule_broken", value=rule)])
     if isinstance(error, IntegrityError) and getattr(error.__cause__, "sqlstate", "") == "23505":
         return answer(request, "already_exists")  # two at once made the same
     if isinstance(error, IntegrityError) and memberships.leaves_no_admin(error):

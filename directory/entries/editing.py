@@ -9,7 +9,7 @@ from typing import Any
 import uuid_utils.compat
 from django.db import transaction
 
-from directory import actors, errors, journal, permissions
+from directory import actors, errors, journal, permissions, text
 from directory.entries import duplicates, entries, identifiers, kinds, names
 from directory.entries.entries import Entry
 from directory.regions import regions
@@ -48,6 +48,7 @@ def create(kind: str, values: Mapping[str, Any], *, by: actors.Actor, now: datet
     permissions.require(permissions.RULES["create_entry"], by=by)
     if by.kind == "user" and not by.is_confirmed:
         raise errors.Forbidden("confirm_email_first")
+    check_names(values)
     check_place(kind, values)
     key = uuid_utils.compat.uuid7()
     journal.record("entry.created", by=by, now=now, subject=(kind, key))
@@ -83,6 +84,7 @@ def change(
         raise errors.DomainError("version_changed")
     if row.status == "hidden" and not by.moderates(row.region_id):
         raise errors.Conflict("wrong_state", value=row.status)
+    check_names(values)
     check_place(row.kind, values)
     _check_review(row, values, by=by)
     journal.record("entry.changed", by=by, now=now, subject=(row.kind, row.pk), reason=reason)
@@ -143,6 +145,15 @@ def _move(
     )
     Entry.objects.filter(pk=key).update(status=target)
     return Entry.objects.get(pk=key)
+
+
+def check_names(values: Mapping[str, Any]) -> None:
+    """Raise Invalid `blank_member` for a name without a normal form, such as `!!!`: nothing could find it."""
+    others = values.get("names", ())
+    given = [("#/name", values.get("name")), *((f"#/names/{at}/value", one["value"]) for at, one in enumerate(others))]
+    for pointer, name in given:
+        if name is not None and not text.normalise(name):
+            raise errors.Invalid("blank_member", pointer=pointer, value="name")
 
 
 def check_place(kind: str, values: Mapping[str, Any]) -> None:

@@ -27,6 +27,7 @@ def difference(row: Entry, proposed: Mapping[str, Any]) -> tuple[Values, Values]
 
     The values come in their normal form. Raises Invalid: `person_has_no_exact_place`, of a region, of an identifier.
     """
+    editing.check_names(proposed)
     editing.check_place(row.kind, proposed)
     after: Values = {}
     before: Values = {}

@@ -17,6 +17,7 @@ from directory.software.products import Product
 from directory.text import EMPTY
 from partners import permissions
 from partners.accounts import moderators
+from partners.accounts.professionals import Professional
 from partners.trust import claim_moves, letters
 from partners.trust.claims import Claim
 from partners.trust.suggestions import Suggestion
@@ -36,12 +37,14 @@ SUBJECTS: dict[str, Find] = {
     "installation": lambda actor, key: Installation.objects.visible_to(actor).filter(pk=key),
     "claim": lambda actor, key: Claim.objects.visible_to(actor).filter(pk=key),
     "suggestion": lambda actor, key: Suggestion.objects.visible_to(actor).filter(pk=key),
+    "professional": lambda actor, key: Professional.objects.visible_to(actor).filter(pk=key),
 }
 _ENTRY_OF = {
     "product": "vendor_id",
     "installation": "library_id",
     "claim": "entry_id",
     "suggestion": "entry_id",
+    "professional": "school_id",
 }  # else the row itself
 
 

@@ -55,6 +55,7 @@ ELSEWHERE |= {
     "invalid_value",
     "invalid_if_match",
     "invalid_phone",
+    "rule_broken",
     "invalid_idempotency_key",
     "expires_out_of_range",
     "acting_entry_required",

@@ -14,6 +14,7 @@ from django.test import Client
 from api.pages import attempts
 from directory import clock
 from directory.models import Event
+from partners.accounts import consents
 from partners.models import User
 from tests import people
 from tests.api.pages import signing_in
@@ -247,3 +248,15 @@ def test_what_no_limit_and_no_session_needs_is_forgotten(stranger):
         assert not any("127.0.0.1" in key or "@" in key for key in keys)
         assert attempts.forget(now=clock.now() + datetime.timedelta(days=15)) == len(keys)
     assert not Session.objects.exists()
+
+
+def test_whoever_signs_up_agrees_to_the_text_that_stands_there(stranger):
+    terms = consents.PURPOSES["account_terms"]
+    assert terms.id in stranger.get("/account/signup/").content.decode()
+    signed_up(stranger)
+
+    row = consents.Consent.objects.get()
+    told = (row.user.email, row.purpose, row.text_version, row.how)
+    assert told == (NEW["email"], "account_terms", terms.version, "page")
+    signed_up(signing_in.browser())
+    assert consents.Consent.objects.count() == 1

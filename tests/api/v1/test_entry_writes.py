@@ -281,3 +281,22 @@ def test_of_two_editors_of_one_version_one_wins_and_the_other_is_told():
     body = people.client().get(address(school)).json()
     assert (body["pupils"], body["version"]) == (won, school.version + 1)
     assert Event.objects.filter(type="entry.changed").count() == 1
+
+
+def test_a_name_that_says_nothing_is_refused(school, editor):
+    for body, pointer in (
+        ({"name": "!!!"}, "#/name"),
+        ({"names": [{"value": "...", "type": "alias"}]}, "#/names/0/value"),
+    ):
+        (fault,) = patch(editor, school, body).json()["errors"]
+        assert (fault["code"], fault["pointer"]) == ("blank_member", pointer)
+    response = people.as_person(people.user()).post("/v1/publishers", {"name": "?!"})
+    assert response.json()["errors"][0]["code"] == "blank_member"
+
+
+def test_values_that_break_a_rule_of_the_tables_are_refused_by_its_name(school, editor):
+    response = patch(editor, school, {"library": {"exists": "yes", "titles": 30, "copies": 20}})
+    (fault,) = response.json()["errors"]
+    assert (response.status_code, fault["code"]) == (400, "rule_broken")
+    assert "library_a_copy_of_every_title" in fault["detail"]
+    assert not Library.objects.exists()
