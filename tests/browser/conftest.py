@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
 ARGUMENTS = [
@@ -22,7 +23,7 @@ SIZES = {"telephone": {"width": 360, "height": 740}, "desk": {"width": 1280, "he
 PICTURES = os.environ.get("PAGE_PICTURES", "")  # a folder for a picture of each page, to be looked at
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it runs, this thread has a loop, which no other test may meet
 def chromium() -> Iterator[Any]:
     """The browser; without it the tests are skipped, but never on the build server."""
     if CHROMIUM is None:
@@ -38,6 +39,8 @@ def chromium() -> Iterator[Any]:
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    # Beside a loop Django has other connections; those from before it were ended with the databases of these tests.
+    connections.close_all()
 
 
 @pytest.fixture(params=["telephone", "desk"])

@@ -250,7 +250,7 @@ def test_every_pair_of_filters_goes_together(api, world, name):
     if name == "installations":
         values["status"] = "shown"
     declared = urls.PUBLIC[name].filterset_class.base_filters
-    given = {one: values.get(one) or declared[one].codes[0] for one in declared}
+    given = {one: values.get(one) or getattr(declared[one], "codes", ["true"])[0] for one in declared}
     needed = "q=suka&" if name == "suggest" else ""
     for one, other in itertools.combinations_with_replacement(given, 2):
         near = "&near=-6.6,106.8" if "radius_km" in (one, other) and "near" not in (one, other) else ""

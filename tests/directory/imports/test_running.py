@@ -142,7 +142,10 @@ def wait_until(condition):
 
 def indexes():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE indexdef LIKE '%USING gin%' ORDER BY 1")
+        cursor.execute(
+            "SELECT indexname, indexdef FROM pg_indexes"
+            " WHERE indexdef LIKE '%USING gin%' AND starts_with(tablename, 'directory_') ORDER BY 1"
+        )
         return cursor.fetchall()
 
 

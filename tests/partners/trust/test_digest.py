@@ -170,7 +170,7 @@ def test_one_click_answers_a_claim_without_saying_that_a_letter_was_looked_at(pe
 def test_every_question_says_what_can_be_answered():
     assert set(questions.QUESTIONS) >= {"suggestion", "flag", "claim", "confirmation"}
     for about, question in questions.QUESTIONS.items():
-        with pytest.raises(errors.Invalid, match="invalid_choice"):
+        with pytest.raises((errors.Invalid, errors.Missing)):  # of some, which answers there are hangs on the row
             question.answer(factories.uuid_of_nobody(), "no", actors.SYSTEM, clock.now())
         with pytest.raises(errors.Missing):
             question.ask(factories.uuid_of_nobody(), actors.SYSTEM)
