@@ -4,6 +4,7 @@ import base64
 import datetime
 import hashlib
 import hmac
+import json
 from collections.abc import Callable
 
 import orjson
@@ -56,7 +57,8 @@ def once(
     # As named: whoever adds an entry acts for it by the time the request comes again.
     entry = request.headers.get("Acting-Entry", "")
     digest = _hash(orjson.dumps([by.kind, caller, entry, request.method, request.path.rstrip("/"), key]))
-    fingerprint = _hash(orjson.dumps([request.META.get("QUERY_STRING", ""), request.data], option=orjson.OPT_SORT_KEYS))
+    sent = [request.META.get("QUERY_STRING", ""), request.data]
+    fingerprint = _hash(json.dumps(sent, sort_keys=True).encode())  # orjson refuses integers beyond 64 bits
     seal = Fernet(base64.urlsafe_b64encode(_hash(f"seal:{key}".encode())))
     with transaction.atomic():
         _lock(digest)

@@ -52,6 +52,8 @@ def require(rule: Rule, *, by: actors.Actor, entry: uuid.UUID | None = None, reg
         return
     if entry is not None and by.acting_entry == entry and by.roles & rule.roles:
         return
-    if rule.is_for_moderators and by.moderates(region):
+    # Who moderates by a token needs its scope for that, whatever the action is for others.
+    as_moderator = "moderation:read" if rule.scope.endswith(":read") else "moderation:write"
+    if rule.is_for_moderators and by.moderates(region) and as_moderator in by.scopes:
         return
     raise errors.Forbidden("role_needed", allowed=", ".join(sorted(rule.roles)) or "moderator")

@@ -61,7 +61,8 @@ def send_due(*, now: datetime.datetime) -> int:
             except OSError:  # of the network and of SMTP alike; the row is due again
                 continue
         # The token proves that nobody else took the row meanwhile.
-        Letter.objects.filter(pk=row.pk, lease=row.lease).update(sent_at=now, lease=None)
+        # What was sent is not kept: it holds codes and links, which nobody with a dump shall use.
+        Letter.objects.filter(pk=row.pk, lease=row.lease).update(sent_at=now, lease=None, text="")
         sent += 1
     return sent
 

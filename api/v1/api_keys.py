@@ -14,6 +14,8 @@ from api.v1 import fields, inputs, resource, writing
 from directory import actors, clock, errors, ids
 from partners.accounts import acting, api_keys
 
+MADE_HERE = ("entry", "developer")
+
 
 class ApiKeySerializer(fields.Serializer):
     """A key without its secret."""
@@ -49,10 +51,14 @@ class ApiKeyInput(inputs.Input):
     """A key to be made."""
 
     example = {"kind": "entry", "name": "Katalog sekolah", "scopes": ["entries:read"]}
-    kind = serializers.ChoiceField(choices=api_keys.KINDS)
+    # A token is made on the account page alone, where the password is asked again.
+    kind = serializers.ChoiceField(choices=MADE_HERE)
     name = inputs.Text(max_length=100)
     scopes = serializers.ListField(
-        child=serializers.ChoiceField(choices=actors.SCOPES), required=False, help_text="Left out: all it may have."
+        child=serializers.ChoiceField(choices=actors.SCOPES),
+        required=False,
+        allow_empty=False,
+        help_text="Left out: all it may have.",
     )
     expires_at = serializers.DateTimeField(
         required=False, help_text="At most two years ahead, of a personal one 30 days."
@@ -79,7 +85,7 @@ class ApiKeyViewSet(writing.Writes, resource.ResourceViewSet):
         row, text = api_keys.create(
             kind=kind,
             name=asked["name"],
-            scopes=asked.get("scopes") or api_keys.scopes_of(kind),
+            scopes=asked.get("scopes", [one for one in api_keys.scopes_of(kind) if one in self.actor.scopes]),
             expires_at=asked.get("expires_at"),
             entry=acting.entry_needed(self.actor) if kind == "entry" else None,
             by=self.actor,

@@ -27,6 +27,11 @@ class ReasonInput(inputs.Input):
 class EntryAnswers(writing.Writes):
     """Answers with an entry as it is now."""
 
+    def _count_new(self) -> None:
+        """Nobody fills the directory by the hundred; who is nobody is refused by the verb."""
+        if self.actor.reference:  # type: ignore[attr-defined]
+            self.count_hourly("entries")  # type: ignore[attr-defined]
+
     def _answer_entry(self, row: Entry, *, status: int = 200) -> HttpResponse:
         body = bodies.load([row.pk])[row.pk]
         address = f"/v1/{row.kind}s/{ids.encode(row.kind, row.pk)}" if status == 201 else ""
@@ -42,7 +47,9 @@ class EntryWrites(EntryAnswers):
     @writing.writes("create{Object}", "Add a new {object}", scope="entries:write", body="input_class", status=201)
     def create(self, request: Request) -> HttpResponse:
         """Add an entry and act for it: you are its first member. It is marked as provisional until it is checked."""
-        row = founding.found(self.kind, self.body(), by=self.actor, now=clock.now())
+        values = self.body()
+        self._count_new()
+        row = founding.found(self.kind, values, by=self.actor, now=clock.now())
         return self._answer_entry(row, status=201)
 
     @writing.writes("update{Object}", "Change a {object}", scope="entries:write", body="input_class")
@@ -123,6 +130,8 @@ class EntryUpsert(EntryAnswers):
         shape = next(viewset.input_class for viewset in kinds.VIEWSETS if viewset.kind == kind)
         members = {name: one for name, one in request.data.items() if name != "object"}
         held = entries.found(pk)
+        if held is None:
+            self._count_new()
         values = inputs.checked(shape, members, lang=self.language, partial=held is not None)
         version = self.version() if request.headers.get("If-Match") else None
         row, is_new = founding.put(scheme, value, kind, values, version=version, by=self.actor, now=clock.now())

@@ -192,6 +192,9 @@ def _assign(row: Entry, values: Mapping[str, Any]) -> list[str]:
     if {"latitude", "longitude"} & wanted.keys():
         has_point = all(wanted.get(name, getattr(row, name)) is not None for name in ("latitude", "longitude"))
         if not has_point:
+            if half := [name for name in ("latitude", "longitude") if wanted.get(name) is not None]:
+                missing = "longitude" if half == ["latitude"] else "latitude"
+                raise errors.Invalid("required_member", pointer=f"#/{missing}", value=missing)
             wanted |= {"latitude": None, "longitude": None}
         wanted["location_accuracy"] = "point" if has_point else ""
     if row.kind == "author" and "region_id" in wanted:

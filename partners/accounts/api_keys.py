@@ -156,6 +156,8 @@ def create(
     allowed = scopes_of(kind)
     if unknown := set(scopes) - set(allowed):
         raise errors.Invalid("invalid_choice", value=sorted(unknown)[0], allowed=", ".join(allowed))
+    if beyond := sorted(set(scopes) - by.scopes):  # nobody gives more than they have
+        raise errors.Forbidden("missing_scope", value=beyond[0])
     held = ApiKey.objects.in_force(now).filter(**({"entry": entry} if entry else {"user": by.user, "entry": None}))
     if held.count() >= MOST_KEYS:
         raise errors.Conflict("too_many_keys", most=MOST_KEYS)

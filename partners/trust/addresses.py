@@ -1,11 +1,10 @@
 """What a mail address says about a claim: it is the institution's own, a school's, an educator's, or nothing."""
 
 import re
-import uuid
 from typing import Any
 from urllib.parse import urlsplit
 
-from directory import ids, journal
+from directory import journal
 from directory.entries.contacts import Contact
 from directory.entries.entries import Entry
 
@@ -25,13 +24,23 @@ SHARED = (
     "facebook.com",
     "github.io",
     "gmail.com",
+    "gmx.com",
     "google.com",
+    "hotmail.com",
+    "icloud.com",
     "instagram.com",
     "kemdikbud.go.id",
     "kemenag.go.id",
     "kemendikdasmen.go.id",
     "linktr.ee",
+    "live.com",
+    "mail.com",
     "ning.com",
+    "outlook.co.id",
+    "outlook.com",
+    "proton.me",
+    "protonmail.com",
+    "rocketmail.com",
     "tiktok.com",
     "twitter.com",
     "weebly.com",
@@ -40,7 +49,10 @@ SHARED = (
     "x.com",
     "yahoo.com",
     "yahoo.co.id",
+    "yandex.com",
+    "ymail.com",
     "youtube.com",
+    "zoho.com",
 )
 
 
@@ -54,32 +66,31 @@ def is_educators(address: str) -> bool:
     return any(pattern.fullmatch(domain_of(address)) for pattern in EDUCATION)
 
 
-def kind_of(address: str, entry: Entry, *, claimant: uuid.UUID) -> str | None:
+def kind_of(address: str, entry: Entry) -> str | None:
     """The kind of evidence that a code to the address would be: None when it would say nothing about the entry.
 
-    What the claimant wrote into the entry proves nothing for them. At most three queries.
+    Two accounts could else prove a school that they made up: one writes the address, the other claims. At most three
+    queries.
     """
-    if _is_contact(address, entry, claimant) or _is_of_website(domain_of(address), entry, claimant):
+    if _is_contact(address, entry) or _is_of_website(domain_of(address), entry):
         return "institutional_mail"
     if entry.kind == "school" and SCHOOLS.fullmatch(domain_of(address)):
         return "school_domain"
     return "education_account" if is_educators(address) else None
 
 
-def _is_contact(address: str, entry: Entry, claimant: uuid.UUID) -> bool:
+def _is_contact(address: str, entry: Entry) -> bool:
     rows = Contact.objects.filter(entry=entry, kind="email", value__iexact=address)
-    return any(_is_from_others(row, "value", entry, claimant) for row in rows)
+    return any(_is_from_source(row, "value") for row in rows)
 
 
-def _is_of_website(domain: str, entry: Entry, claimant: uuid.UUID) -> bool:
+def _is_of_website(domain: str, entry: Entry) -> bool:
     host = (urlsplit(entry.website).hostname or "").lower().removeprefix("www.")
     is_shared = any(host == name or host.endswith("." + name) for name in SHARED)
-    return bool(host) and domain == host and not is_shared and _is_from_others(entry, "website", entry, claimant)
+    return bool(host) and domain == host and not is_shared and _is_from_source(entry, "website")
 
 
-def _is_from_others(row: Any, field: str, entry: Entry, claimant: uuid.UUID) -> bool:
-    """Whether neither the claimant nor anybody who acted for the entry wrote the value."""
+def _is_from_source(row: Any, field: str) -> bool:
+    """Whether an import wrote the value. What a person wrote proves nothing, also where a moderator accepted it."""
     event = journal.Event.objects.filter(pk=row.sources.get(field, row.first_event_id)).first()
-    if event is None:
-        return False
-    return event.actor_reference != ids.encode("user", claimant) and event.acting_entry_id != entry.pk
+    return event is not None and (event.source_id is not None or event.actor_kind == "command")

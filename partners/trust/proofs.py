@@ -26,7 +26,7 @@ def send_code(claim: uuid.UUID, *, address: str, by: actors.Actor, now: datetime
     Raises Missing, Forbidden, Conflict (`too_many_codes`), Invalid `not_institutional`.
     """
     row, event = machine.begin(TABLE, "send_code", claim, by=by, now=now)
-    kind = addresses.kind_of(address, row.entry, claimant=row.user_id)
+    kind = addresses.kind_of(address, row.entry)
     if kind is None:
         raise errors.Invalid("not_institutional", pointer="#/address", value=address)
     User.objects.select_for_update(of=("self",)).get(pk=row.user_id)  # all of a person's codes are counted in a row

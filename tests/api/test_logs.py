@@ -88,7 +88,7 @@ def test_the_log_names_the_credential_by_its_id_and_holds_no_secret(lines, monke
     client = people.client(token)
     client.raise_request_exception = False
 
-    made = client.post("/v1/api-keys", {"kind": "personal", "name": canaries[4]}).json()
+    made = client.post("/v1/api-keys", {"kind": "developer", "name": canaries[4]}).json()
     canaries.append(made["key"])
     people.client(key).get("/v1/me", headers={"Idempotency-Key": canaries[5]})
     people.client(key[:-1] + ("0" if key[-1] != "0" else "1")).get("/v1/me")

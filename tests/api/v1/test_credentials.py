@@ -43,7 +43,7 @@ def test_a_key_never_makes_a_key(school):
     before = ApiKey.objects.count()
 
     assert made(key).json()["code"] == "missing_scope"
-    assert made(key, kind="personal").status_code == 403
+    assert made(key, kind="personal").status_code == 400
     assert made(people.client(people.developer_key()), kind="developer").status_code == 403
     assert ApiKey.objects.count() == before + 1  # the developer's own
 
@@ -130,3 +130,23 @@ def test_secrets_are_kept_as_keyed_hashes(school, settings):
     assert text.split("_")[3][:30].encode() not in bytes(row.digest)
     settings.KEY_PEPPER = "another"
     assert api_keys.opened_by(text, now=clock.now()) is None
+
+
+def test_nobody_gives_a_key_more_than_they_have(school):
+    person = people.member(school)
+    narrow = people.client(people.token(person, scopes=["keys:write"]))
+
+    assert made(narrow, scopes=["entries:write"]).json()["code"] == "missing_scope"
+    assert made(narrow, scopes=[]).status_code == 400
+    assert made(narrow, kind="personal").status_code == 400  # on the account page alone
+    assert ApiKey.objects.count() == 1
+
+
+def test_a_moderators_token_without_that_scope_is_an_ordinary_one(school):
+    moderator = people.moderator()
+    narrow = people.client(people.token(moderator, scopes=["entries:write"]))
+    body, headers = {"pupils": 3}, {"If-Match": "*"}
+    path = f"/v1/schools/{ids.encode('school', school.pk)}"
+
+    assert narrow.patch(path, body, headers=headers).json()["code"] == "role_needed"
+    assert people.as_person(moderator).patch(path, body, headers=headers).status_code == 200

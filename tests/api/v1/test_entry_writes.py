@@ -300,3 +300,11 @@ def test_values_that_break_a_rule_of_the_tables_are_refused_by_its_name(school, 
     assert (response.status_code, fault["code"]) == (400, "rule_broken")
     assert "library_a_copy_of_every_title" in fault["detail"]
     assert not Library.objects.exists()
+
+
+def test_half_a_point_is_refused_and_entries_are_not_made_by_the_hundred(regency):
+    client = people.as_person(people.user())
+    response = client.post("/v1/schools", {"name": "SD", "form": "sd", "latitude": 1})
+    assert response.json()["errors"][0]["pointer"] == "#/longitude"
+    statuses = [client.post("/v1/publishers", {"name": f"Penerbit {number}"}).status_code for number in range(31)]
+    assert statuses == [*[201] * 30, 429]

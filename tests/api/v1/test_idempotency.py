@@ -169,3 +169,9 @@ def test_twelve_clients_with_one_key_and_a_crash_between_work_and_answer_have_on
     assert answers.count(201) == 12
     assert set(answers) <= {201, 409, 500}
     assert connection.is_usable()
+
+
+@pytest.mark.django_db
+def test_a_number_beyond_every_machine_is_refused_like_any_other():
+    response = make(people.as_person(people.user()), body={"name": "Penerbit", "founded_year": 10**30})
+    assert response.status_code == 400
