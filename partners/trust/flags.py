@@ -11,6 +11,7 @@ from django.db.models import Q
 from directory import actors, errors, ids, journal, vocabularies
 from directory import permissions as rules
 from directory.entries import editing
+from directory.entries.contacts import Contact
 from directory.entries.entries import Entry
 from directory.software.installations import Installation
 from directory.software.products import Product
@@ -37,6 +38,7 @@ SUBJECTS: dict[str, Find] = {
     "installation": lambda actor, key: Installation.objects.visible_to(actor).filter(pk=key),
     "claim": lambda actor, key: Claim.objects.visible_to(actor).filter(pk=key),
     "suggestion": lambda actor, key: Suggestion.objects.visible_to(actor).filter(pk=key),
+    "contact": lambda actor, key: Contact.objects.visible_to(actor).filter(pk=key.int),
     "professional": lambda actor, key: Professional.objects.visible_to(actor).filter(pk=key),
 }
 _ENTRY_OF = {
@@ -44,6 +46,7 @@ _ENTRY_OF = {
     "installation": "library_id",
     "claim": "entry_id",
     "suggestion": "entry_id",
+    "contact": "entry_id",
     "professional": "school_id",
 }  # else the row itself
 

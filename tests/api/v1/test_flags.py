@@ -1,10 +1,12 @@
 """Flags over HTTP: anybody raises one, three independent ones hide a weak entry, moderators answer."""
 
+import uuid
+
 import pytest
 
 from api import throttling
 from directory import clock, ids
-from directory.models import Entry, Event, Installation, Product
+from directory.models import Contact, Entry, Event, Installation, Product
 from partners.models import Claim, Flag, Letter, Membership
 from tests import factories, people
 
@@ -166,3 +168,17 @@ def test_a_moderators_credential_needs_the_scopes(school):
     limited = people.client(people.token(people.moderator(), scopes=["entries:read"]))
     assert limited.get("/v1/flags").json()["code"] == "missing_scope"
     assert answer(limited, made, "dismiss").json()["code"] == "missing_scope"
+
+
+def test_a_contact_that_is_seen_can_be_flagged_and_no_other():
+    entry = factories.entry(contacts=[{"kind": "email", "value": "a@contoh.example", "visibility": "public"}])
+    with factories.recorded():
+        hidden = Contact.objects.create(entry=entry, kind="phone", value="+628123456789", visibility="members_only")
+    path = f"/v1/schools/{ids.encode('school', entry.pk)}/contacts"
+    (shown,) = people.client().get(path).json()["data"]
+
+    body = {"object": shown["id"], "reason_code": "wrong"}
+    assert people.client().post("/v1/flags", body).status_code == 201
+    assert Flag.objects.get().entry_id == entry.pk
+    unseen = {**body, "object": ids.encode("contact", uuid.UUID(int=hidden.pk))}
+    assert people.client().post("/v1/flags", unseen).json()["errors"][0]["code"] == "unknown_object"
