@@ -27,6 +27,10 @@ PREFIXES = {
     "duplicate": "dup",
     "attainment": "att",
     "contact": "con",
+    "offer": "off",
+    "need": "ned",
+    "line": "lin",
+    "collaboration": "col",
 }
 ENTRIES = ("school", "publisher", "author", "vendor", "organisation")
 OBJECTS = {prefix: name for name, prefix in PREFIXES.items()}

@@ -1,6 +1,6 @@
 """Every code list of the directory with its labels in Indonesian and English: choices, documents and pages read it."""
 
-from directory import answer_terms
+from directory import answer_terms, collaboration_terms
 from directory.terms import Term
 from directory.terms import terms as _terms
 
@@ -248,6 +248,7 @@ VOCABULARIES: dict[str, tuple[Term, ...]] = {
         ("merged", "Digabung", "Merged"),
     ),
     **answer_terms.ANSWERS,
+    **collaboration_terms.COLLABORATION,
     "history_actor": _terms(
         ("source", "Sumber data", "A data source"),
         ("member", "Anggota mitra ini", "A member of the entry"),

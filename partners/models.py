@@ -8,7 +8,12 @@ from partners.accounts.memberships import Membership
 from partners.accounts.moderators import Moderator
 from partners.accounts.professionals import Professional
 from partners.accounts.users import User
+from partners.collaborations.collaborations import Collaboration
+from partners.collaborations.terms import AgreedLine, TermLine, Terms
 from partners.mail import Letter
+from partners.offers.lines import Line
+from partners.offers.proposals import Proposal
+from partners.offers.stock import Movement
 from partners.trust.claims import Claim
 from partners.trust.digest import DigestSent
 from partners.trust.evidence import Evidence, EvidenceFile
@@ -18,9 +23,11 @@ from partners.trust.merges import MergedMembership
 from partners.trust.suggestions import Suggestion
 
 __all__ = [
+    "AgreedLine",
     "ApiKey",
     "Attainment",
     "Claim",
+    "Collaboration",
     "ConfirmationAsked",
     "Consent",
     "DigestSent",
@@ -29,10 +36,15 @@ __all__ = [
     "Flag",
     "Invitation",
     "Letter",
+    "Line",
     "Membership",
     "MergedMembership",
     "Moderator",
+    "Movement",
     "Professional",
+    "Proposal",
     "Suggestion",
+    "TermLine",
+    "Terms",
     "User",
 ]

@@ -27,4 +27,6 @@ RULES = {
     "answer_suggestion": Rule("suggestions:write", EDITORS, is_for_moderators=True),
     "see_flags": Rule("moderation:read", is_for_moderators=True),
     "answer_flag": Rule("moderation:write", is_for_moderators=True),
+    # Drafts; what then happens stands in the table of offers and needs (partners/offers/proposal_table.py).
+    "edit_proposal": Rule("offers:write", EDITORS),
 }

@@ -1,0 +1,95 @@
+"""The code lists of what partners do together: offers, needs, requests and their lines."""
+
+from directory.terms import Term, terms
+
+COLLABORATION: dict[str, tuple[Term, ...]] = {
+    "collaboration_kind": terms(
+        ("book_donation", "Hibah buku", "Book donation"),
+        ("author_visit", "Kunjungan penulis", "Author visit"),
+        ("training", "Pelatihan", "Training"),
+        ("mentoring", "Pendampingan", "Mentoring"),
+        ("software_licence", "Lisensi perangkat lunak", "Software licence"),
+        ("other", "Lainnya", "Other"),
+    ),
+    "proposal_status": terms(
+        ("draft", "Draf", "Draft"),
+        ("in_review", "Ditinjau", "In review"),
+        ("open", "Terbuka", "Open"),
+        ("paused", "Dijeda", "Paused"),
+        ("closed", "Ditutup", "Closed"),
+        ("expired", "Kedaluwarsa", "Expired"),
+    ),
+    "line_unit": terms(
+        ("copy", "Eksemplar", "Copy"),
+        ("package", "Paket", "Package"),
+        ("place", "Tempat peserta", "Place of a participant"),
+        ("session", "Sesi", "Session"),
+        ("seat", "Kursi lisensi", "Licence seat"),
+    ),
+    "book_format": terms(
+        ("print", "Cetak", "Print"),
+        ("braille", "Braille", "Braille"),
+        ("large_print", "Huruf besar", "Large print"),
+        ("audio", "Buku audio", "Audiobook"),
+        ("ebook", "Buku elektronik", "E-book"),
+    ),
+    "book_condition": terms(("new", "Baru", "New"), ("good", "Baik", "Good"), ("fair", "Cukup", "Fair")),
+    "subject": terms(
+        ("reading", "Bacaan umum", "General reading"),
+        ("indonesian", "Bahasa Indonesia", "Indonesian"),
+        ("english", "Bahasa Inggris", "English"),
+        ("local_language", "Bahasa daerah", "Local language"),
+        ("mathematics", "Matematika", "Mathematics"),
+        ("science", "IPA", "Science"),
+        ("social_studies", "IPS", "Social studies"),
+        ("religion", "Agama", "Religion"),
+        ("civics", "Pendidikan Pancasila", "Civics"),
+        ("arts", "Seni dan budaya", "Arts and culture"),
+        ("sports", "Olahraga dan kesehatan", "Sports and health"),
+        ("informatics", "Informatika", "Informatics"),
+        ("vocational", "Kejuruan", "Vocational"),
+        ("reference", "Referensi", "Reference"),
+        ("library", "Perpustakaan", "Librarianship"),
+        ("other", "Lainnya", "Other"),
+    ),
+    "transport_method": terms(
+        ("courier", "Kurir", "Courier"),
+        ("pickup", "Diambil penerima", "Picked up"),
+        ("collection_point", "Titik kumpul", "Collection point"),
+    ),
+    "payer": terms(
+        ("giver", "Pemberi", "The giving side"),
+        ("receiver", "Penerima", "The receiving side"),
+        ("shared", "Ditanggung bersama", "Shared"),
+    ),
+    "meeting_mode": terms(
+        ("on_site", "Tatap muka", "On site"), ("online", "Daring", "Online"), ("hybrid", "Bauran", "Hybrid")
+    ),
+    "collaboration_status": terms(
+        ("draft", "Draf", "Draft"),
+        ("pending", "Menunggu jawaban", "Pending"),
+        ("accepted", "Diterima", "Accepted"),
+        ("active", "Berjalan", "Active"),
+        ("closed", "Selesai", "Closed"),
+        ("declined", "Ditolak", "Declined"),
+        ("withdrawn", "Ditarik kembali", "Withdrawn"),
+        ("expired", "Kedaluwarsa", "Expired"),
+        ("cancelled", "Dibatalkan", "Cancelled"),
+    ),
+    "side": terms(("initiator", "Pemrakarsa", "Initiator"), ("counterparty", "Mitra yang diminta", "Counterparty")),
+    "awaiting": terms(
+        ("initiator", "Pemrakarsa", "Initiator"),
+        ("counterparty", "Mitra yang diminta", "Counterparty"),
+        ("none", "Tidak ada", "Nobody"),
+    ),
+    "collaboration_refusal": terms(
+        ("not_available", "Tidak tersedia", "Not available"),
+        ("too_far", "Terlalu jauh", "Too far away"),
+        ("cost", "Biaya", "Cost"),
+        ("not_suitable", "Tidak sesuai", "Not suitable"),
+        ("policy", "Kebijakan", "Policy"),
+        ("capacity", "Kapasitas", "Capacity"),
+        ("other", "Lainnya", "Other"),
+    ),
+    "outcome": terms(("full", "Seluruhnya", "Full"), ("partial", "Sebagian", "Partial"), ("none", "Tidak ada", "None")),
+}

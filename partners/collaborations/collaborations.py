@@ -1,0 +1,112 @@
+"""Collaboration requests: what one entry asks of or offers to another, from the first contact to the counted end."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from directory import actors, journal, vocabularies
+from directory.text import EMPTY
+from partners.accounts import moderators
+
+LIVE = ("draft", "pending", "accepted", "active")
+BOUND = ("accepted", "active")  # units are promised
+DECIDED = ("closed", "declined", "withdrawn", "expired", "cancelled")
+MOST_REVISIONS = 10
+
+
+class Collaborations(models.QuerySet["Collaboration"]):
+    """Questions about collaboration requests."""
+
+    def visible_to(self, actor: actors.Actor) -> "Collaborations":
+        """Those of the entry acted for, drafts only of its own; a moderator's those of either side's region."""
+        seen = Q(pk__in=[])
+        if actor.acting_entry and actor.roles:
+            seen = Q(initiator=actor.acting_entry) | Q(counterparty=actor.acting_entry) & ~Q(status="draft")
+        if actor.regions:
+            either = moderators.moderated_by(actor, "initiator__region_id")
+            either |= moderators.moderated_by(actor, "counterparty__region_id")
+            seen |= either & ~Q(status="draft")
+        return self.filter(seen)
+
+    def awaiting(self, entry: Any) -> "Collaborations":
+        """The pending ones that an entry has to answer."""
+        mine = Q(awaiting="initiator", initiator=entry) | Q(awaiting="counterparty", counterparty=entry)
+        return self.filter(mine, status="pending")
+
+
+class Collaboration(models.Model):
+    """One request between two entries: about an offer, a need, or with no more than the other's listing."""
+
+    id = models.UUIDField(primary_key=True, db_default=journal.UuidDefault(), editable=False)
+    initiator = models.ForeignKey("directory.Entry", on_delete=models.PROTECT, related_name="started_collaborations")
+    counterparty = models.ForeignKey("directory.Entry", on_delete=models.PROTECT, related_name="asked_collaborations")
+    proposal = models.ForeignKey(
+        "partners.Proposal", on_delete=models.PROTECT, null=True, blank=True, related_name="collaborations"
+    )  # the offer or need that it answers; null: it is to the entry itself
+    kind = models.CharField(max_length=20, choices=vocabularies.choices("collaboration_kind"))
+    is_inquiry = models.BooleanField(default=False)  # it asks first, without lines
+    initiator_gives = models.BooleanField()  # else the counterparty does
+    subject = models.CharField(max_length=200)
+    status = models.CharField(max_length=10, choices=vocabularies.choices("collaboration_status"), default="draft")
+    awaiting = models.CharField(max_length=12, choices=vocabularies.choices("awaiting"), default="none")
+    revision = models.PositiveSmallIntegerField(default=0)  # the number of the latest terms
+    accepted_revision = models.PositiveSmallIntegerField(null=True, blank=True)
+    needs_signature = models.BooleanField(default=False)
+    joins_waitlist = models.BooleanField(default=False)
+    reason_code = models.CharField(max_length=16, choices=vocabularies.choices("collaboration_refusal"), **EMPTY)
+    note = models.TextField(**EMPTY)  # with the refusal or the end
+    outcome = models.CharField(max_length=8, choices=vocabularies.choices("outcome"), **EMPTY)
+    version = models.BigIntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    activated_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = Collaborations.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=vocabularies.codes("collaboration_status")), name="collaboration_status_known"
+            ),
+            models.CheckConstraint(condition=~Q(initiator=F("counterparty")), name="collaboration_of_two"),
+            models.CheckConstraint(
+                condition=Q(status="pending", awaiting__in=("initiator", "counterparty"))
+                | ~Q(status="pending") & Q(awaiting="none"),
+                name="collaboration_awaits_iff_pending",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=DECIDED, ended_at__isnull=False) | Q(status__in=LIVE, ended_at=None),
+                name="collaboration_ended_iff_it_is",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="closed", outcome__in=vocabularies.codes("outcome"))
+                | ~Q(status="closed") & Q(outcome=""),
+                name="collaboration_closed_has_an_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=BOUND, accepted_revision__isnull=False, accepted_revision=F("revision"))
+                | ~Q(status__in=BOUND),
+                name="collaboration_bound_by_its_latest_terms",
+            ),
+            models.CheckConstraint(condition=Q(revision__lte=MOST_REVISIONS), name="collaboration_revisions_end"),
+        ]
+        indexes = [
+            models.Index("initiator", "status", "id", name="collaboration_initiator"),
+            models.Index("counterparty", "status", "id", name="collaboration_counterparty"),
+            models.Index("proposal", "status", "id", name="collaboration_proposal"),
+            models.Index("updated_at", "id", name="collaboration_updated"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.status}"
+
+
+def side_of(row: Any, by: actors.Actor) -> str:
+    """Which side the actor acts for: `initiator`, `counterparty`, or "" for neither."""
+    if by.acting_entry == row.initiator_id:
+        return "initiator"
+    return "counterparty" if by.acting_entry == row.counterparty_id else ""

@@ -1,0 +1,150 @@
+"""Offers and needs: what an entry would give or asks for. One table, for each is a header with lines that run alike."""
+
+import datetime
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from directory import actors, journal, vocabularies
+from directory.entries import entries
+from directory.text import EMPTY
+from partners.accounts import moderators
+
+DIRECTIONS = ("offer", "need")
+PUBLIC = ("open", "paused", "closed", "expired")  # once it was opened, its address says what became of it
+LIVE = ("open", "paused")  # what was promised of it holds, and more can be
+KINDS = vocabularies.codes("collaboration_kind")
+TERM = datetime.timedelta(days=180)  # of an offer; a need ends with the school year
+
+
+def _codes(vocabulary: str) -> "ArrayField[list[str], list[str]]":
+    return ArrayField(
+        models.CharField(max_length=20, choices=vocabularies.choices(vocabulary)),
+        default=list,
+        db_default=models.Value([]),
+        blank=True,
+    )
+
+
+def _payer() -> "models.CharField[str, str]":
+    return models.CharField(max_length=8, choices=vocabularies.choices("payer"), **EMPTY)
+
+
+class Proposals(models.QuerySet["Proposal"]):
+    """Questions about offers and needs."""
+
+    def visible_to(self, actor: actors.Actor) -> "Proposals":
+        """The public ones of listed entries; an entry's members also its drafts, moderators all of their regions."""
+        seen = Q(status__in=PUBLIC, is_taken_down=False, entry__status__in=entries.SEEN)
+        if actor.acting_entry and actor.roles and "offers:read" in actor.scopes:
+            seen |= Q(entry=actor.acting_entry)
+        return self.filter(seen | moderators.moderated_by(actor, "entry__region_id"))
+
+    def offers(self) -> "Proposals":
+        """The offers."""
+        return self.filter(direction="offer")
+
+    def needs(self) -> "Proposals":
+        """The needs."""
+        return self.filter(direction="need")
+
+    def available(self) -> "Proposals":
+        """Those that are open and have something left."""
+        left = Proposal._meta.apps.get_model("partners", "Line").objects.filter(proposal=OuterRef("pk"))
+        return self.filter(Exists(left.filter(available__gt=0)), status="open")
+
+
+class Proposal(models.Model):
+    """One offer or one need of one entry."""
+
+    id = models.UUIDField(primary_key=True, db_default=journal.UuidDefault(), editable=False)
+    direction = models.CharField(max_length=5, choices=[(name, name) for name in DIRECTIONS])
+    entry = models.ForeignKey("directory.Entry", on_delete=models.PROTECT, related_name="proposals")
+    kind = models.CharField(max_length=20, choices=vocabularies.choices("collaboration_kind"))
+    status = models.CharField(max_length=12, choices=vocabularies.choices("proposal_status"), default="draft")
+    title = models.CharField(max_length=200)
+    description = models.TextField(**EMPTY)
+    external_id = models.CharField(max_length=80, **EMPTY)  # in the owner's own system
+    # Where it reaches; empty lists: everywhere, every kind.
+    reach_regions = ArrayField(
+        models.CharField(max_length=13), default=list, db_default=models.Value([]), blank=True
+    )  # codes of regions
+    reach_kinds = _codes("kind")
+    reach_verified = models.BooleanField(default=False, db_default=False)  # verified entries only
+    remote_first = models.BooleanField(default=False, db_default=False)
+    # How it travels.
+    transport_paid_by = _payer()
+    transport_methods = _codes("transport_method")
+    transport_note = models.TextField(**EMPTY)
+    conditions = models.TextField(**EMPTY)
+    # Visits, trainings, mentoring.
+    mode = models.CharField(max_length=8, choices=vocabularies.choices("meeting_mode"), **EMPTY)
+    notice_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    monthly_limit = models.PositiveSmallIntegerField(null=True, blank=True)  # of visits
+    honorarium_by, travel_by, lodging_by = _payer(), _payer(), _payer()
+    # Licences.
+    term_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    needs_signature = models.BooleanField(default=False, db_default=False)
+    deadline = models.DateField(null=True, blank=True)  # the last day to ask, or by which it is needed
+    # Normalised words of the title, the description and the lines, for `q`.
+    words = models.TextField(**EMPTY)
+    is_taken_down = models.BooleanField(default=False, db_default=False)
+    was_reviewed = models.BooleanField(default=False, db_default=False)  # a moderator, or the entry is verified
+    version = models.BigIntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)  # first
+    review_due_at = models.DateTimeField(null=True, blank=True)  # it opens by itself then
+    expires_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)  # that it expires soon
+    closed_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(**EMPTY)  # why it was closed or sent back, to its owner
+
+    objects = Proposals.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(direction__in=DIRECTIONS), name="proposal_direction_known"),
+            models.CheckConstraint(condition=Q(kind__in=KINDS), name="proposal_kind_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=vocabularies.codes("proposal_status")), name="proposal_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=("draft", "in_review")) | Q(opened_at__isnull=False) | Q(status="closed"),
+                name="proposal_opened_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="open") | Q(expires_at__isnull=False), name="proposal_open_expires"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="in_review") | Q(review_due_at=None), name="proposal_review_due_in_review"
+            ),
+            models.UniqueConstraint(
+                "entry", "direction", "external_id", condition=~Q(external_id=""), name="proposal_external_id_once"
+            ),
+        ]
+        indexes = [
+            models.Index("direction", "status", "id", name="proposal_status"),
+            models.Index("entry", "id", name="proposal_entry"),
+            models.Index("updated_at", "id", name="proposal_updated"),
+            models.Index("expires_at", name="proposal_expires", condition=Q(status__in=LIVE)),
+            models.Index("review_due_at", name="proposal_review_due", condition=Q(review_due_at__isnull=False)),
+            GinIndex(SearchVector("words", config="simple"), name="proposal_words", fastupdate=False),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.direction} {self.title}: {self.status}"
+
+
+def standing(row: Any, by: actors.Actor) -> set[str]:
+    """What an actor is to an offer or need: the roles in its entry, `moderator` of its region, `system`."""
+    if by.kind == "system":
+        return {"system"}
+    found = set(by.roles) if by.acting_entry == row.entry_id else set()
+    if by.moderates(row.entry.region_id) and by.acting_entry != row.entry_id:
+        found.add("moderator")
+    return found
