@@ -38,6 +38,11 @@ CATALOGUE: dict[str, Problem] = {
         "{value} bukan koordinat. near=lintang,bujur dan bbox=barat,selatan,timur,utara.",
         "{value} are no coordinates. near=latitude,longitude and bbox=west,south,east,north.",
     ),
+    "several_receivers": Problem(
+        400,
+        "Baris-baris itu untuk penerima berbeda: sebutkan titik kumpulnya.",
+        "These lines are for different receivers: name the collection point.",
+    ),
     "unknown_line": Problem(400, "Baris itu tidak ada di sini.", "There is no such line here."),
     "repeated_line": Problem(400, "Baris ini disebut dua kali.", "This line is named twice."),
     "constant_member": Problem(400, "{value} tidak dapat diubah.", "{value} cannot be changed."),
@@ -262,6 +267,11 @@ CATALOGUE: dict[str, Problem] = {
         "{value}: jumlahnya tidak dapat kurang dari yang sudah dijanjikan kepada {holders}.",
         "{value}: its total cannot fall below what is promised to {holders}.",
     ),
+    "more_than_sent": Problem(
+        409, "{value}: tinggal {left} yang belum dihitung.", "{value}: only {left} are not counted yet."
+    ),
+    "not_all_counted": Problem(409, "Masih {left} belum dihitung.", "{left} are not counted yet."),
+    "counted_already": Problem(409, "Isinya sudah mulai dihitung.", "Counting has begun already."),
     "nothing_offered": Problem(409, "Isi dahulu paling sedikit satu baris.", "It has no line with a quantity yet."),
     "deadline_passed": Problem(409, "Batas waktunya, {value}, sudah lewat.", "Its deadline, {value}, is over."),
     "too_many_open": Problem(409, "Paling banyak {most} yang masih berjalan.", "At most {most} can be live."),

@@ -92,4 +92,13 @@ COLLABORATION: dict[str, tuple[Term, ...]] = {
         ("other", "Lainnya", "Other"),
     ),
     "outcome": terms(("full", "Seluruhnya", "Full"), ("partial", "Sebagian", "Partial"), ("none", "Tidak ada", "None")),
+    "shipment_status": terms(
+        ("planned", "Disiapkan", "Planned"),
+        ("dispatched", "Dikirim", "Dispatched"),
+        ("arrived", "Tiba", "Arrived"),
+        ("received", "Diterima dan dihitung", "Received and counted"),
+        ("lost", "Hilang", "Lost"),
+        ("returned", "Dikembalikan", "Returned"),
+        ("cancelled", "Dibatalkan", "Cancelled"),
+    ),
 }

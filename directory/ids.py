@@ -31,6 +31,9 @@ PREFIXES = {
     "need": "ned",
     "line": "lin",
     "collaboration": "col",
+    "agreed_line": "agl",
+    "shipment": "shp",
+    "shipment_line": "shl",
 }
 ENTRIES = ("school", "publisher", "author", "vendor", "organisation")
 OBJECTS = {prefix: name for name, prefix in PREFIXES.items()}

@@ -10,6 +10,9 @@ from partners.accounts.professionals import Professional
 from partners.accounts.users import User
 from partners.collaborations.collaborations import Collaboration
 from partners.collaborations.terms import AgreedLine, TermLine, Terms
+from partners.fulfilment.destinations import Destination
+from partners.fulfilment.handovers import HandoverRecord
+from partners.fulfilment.shipments import Count, Shipment, ShipmentLine
 from partners.mail import Letter
 from partners.offers.lines import Line
 from partners.offers.proposals import Proposal
@@ -30,10 +33,13 @@ __all__ = [
     "Collaboration",
     "ConfirmationAsked",
     "Consent",
+    "Count",
+    "Destination",
     "DigestSent",
     "Evidence",
     "EvidenceFile",
     "Flag",
+    "HandoverRecord",
     "Invitation",
     "Letter",
     "Line",
@@ -43,6 +49,8 @@ __all__ = [
     "Movement",
     "Professional",
     "Proposal",
+    "Shipment",
+    "ShipmentLine",
     "Suggestion",
     "TermLine",
     "Terms",

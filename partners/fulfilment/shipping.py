@@ -1,0 +1,97 @@
+"""What happens to a shipment: planned, sent, counted on receipt in one go or several, lost, or sent back."""
+
+import datetime
+import uuid
+
+from django.db import transaction
+
+from directory import actors
+from partners import machine
+from partners.fulfilment import moving, shipments
+from partners.fulfilment.shipment_table import TABLE, lock_all
+from partners.fulfilment.shipments import Shipment
+
+UNCONFIRMED_AFTER = datetime.timedelta(days=30)  # after it was expected
+# Until when it is expected where nobody said: days by sea and road, by the province's code.
+EXPECTED_WITHIN = {"java": datetime.timedelta(days=14), "remote": datetime.timedelta(days=45)}
+JAVA = ("31", "32", "33", "34", "35", "36")
+BATCH = 500
+
+
+@transaction.atomic
+def dispatch(key: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Shipment:
+    """It is on its way: reserved units travel from now on.
+
+    Raises Missing, Forbidden, Conflict `wrong_state`, `insufficient_quantity` (part of it was released or sent).
+    """
+    row, event = machine.begin(TABLE, "dispatch", key, by=by, now=now)
+    found = moving.lines(row)
+    moving.move(found, {line.pk: {("reserved", "in_transit"): line.quantity} for line in found}, event=event)
+    done: Shipment = machine.finish(row, event, dispatched_at=now)
+    return done
+
+
+@transaction.atomic
+def arrive(key: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Shipment:
+    """It is there, and not counted yet. Missing, Forbidden, Conflict."""
+    row, event = machine.begin(TABLE, "arrive", key, by=by, now=now)
+    done: Shipment = machine.finish(row, event, arrived_at=now)
+    return done
+
+
+@transaction.atomic
+def lose(key: uuid.UUID, *, reason: str = "", by: actors.Actor, now: datetime.datetime) -> Shipment:
+    """It did not come: what nobody has counted is written off, and needed again. Missing, Forbidden, Conflict."""
+    row, event = machine.begin(TABLE, "lose", key, by=by, now=now, reason=reason)
+    found = [line for line in moving.lines(row) if line.uncounted]
+    moving.move(found, {line.pk: {("in_transit", "written_off"): line.uncounted} for line in found}, event=event)
+    for line in found:
+        line.missing += line.uncounted
+        line.save(update_fields=["missing"])
+    done: Shipment = machine.finish(row, event, code_digest=None)
+    return done
+
+
+@transaction.atomic
+def send_back(key: uuid.UUID, *, reason: str = "", by: actors.Actor, now: datetime.datetime) -> Shipment:
+    """It went back to its sender, who still owes it. Missing, Forbidden, Conflict `counted_already`."""
+    row, event = machine.begin(TABLE, "return", key, by=by, now=now, reason=reason)
+    found = moving.lines(row)
+    moving.move(found, {line.pk: {("in_transit", "reserved"): line.quantity} for line in found}, event=event)
+    done: Shipment = machine.finish(row, event, code_digest=None)
+    return done
+
+
+@transaction.atomic
+def cancel(key: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Shipment:
+    """It is not sent after all; its units stay promised. Missing, Forbidden, Conflict."""
+    row, event = machine.begin(TABLE, "cancel", key, by=by, now=now)
+    done: Shipment = machine.finish(row, event, code_digest=None)
+    return done
+
+
+def mark_unconfirmed(*, now: datetime.datetime) -> int:
+    """Mark what should long be there and nobody has counted; it is never taken for received. Returns how many."""
+    due = Shipment.objects.filter(status__in=shipments.UNDERWAY, is_unconfirmed=False)
+    rows = due.select_related("receiver").order_by("dispatched_at", "pk")
+    late = [row.pk for row in rows[:BATCH] if expected_at(row) + UNCONFIRMED_AFTER <= now]
+    return sum(_mark(key, now=now) for key in late)
+
+
+@transaction.atomic
+def _mark(key: uuid.UUID, *, now: datetime.datetime) -> bool:
+    row = lock_all(key)
+    if row.is_unconfirmed or machine.refusal(TABLE, "mark_unconfirmed", row, by=actors.SYSTEM, now=now):
+        return False
+    row, event = machine.step(TABLE, "mark_unconfirmed", row, by=actors.SYSTEM, now=now)
+    machine.finish(row, event, is_unconfirmed=True)
+    return True
+
+
+def expected_at(row: Shipment) -> datetime.datetime:
+    """When a sent shipment should be there: the day that was said, else what is usual for the receiver's place."""
+    if row.expected_on is not None:
+        return datetime.datetime.combine(row.expected_on, datetime.time(17), tzinfo=datetime.UTC)
+    region = row.receiver.region_id or ""
+    sent: datetime.datetime = row.dispatched_at or row.created_at
+    return sent + EXPECTED_WITHIN["java" if region[:2] in JAVA else "remote"]
