@@ -54,6 +54,13 @@ class File(Format):
     media_type, format = "application/octet-stream", "file"
 
 
+class Pdf(Format):
+    """A paper to be printed."""
+
+    media_type, format = "application/pdf", "pdf"
+    page_schema = one_schema = {"type": "string", "contentMediaType": "application/pdf"}
+
+
 class GeoJson(Format):
     """Points on a map."""
 

@@ -198,13 +198,14 @@ def with_headers(*names: str) -> JSON:
     return {name: ref(name, section="headers") for name in (*names, *_ALWAYS)}
 
 
-FILE: JSON = {
-    "description": "The file, to be saved; its name is in `Content-Disposition`.",
-    "headers": with_headers("ETag", "Cache-Control"),
-    "content": {
-        "application/octet-stream": {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
-    },
-}
+def file(media_type: str) -> JSON:
+    """The answer of an address that gives a file."""
+    return {
+        "description": "The file, to be saved; its name is in `Content-Disposition`.",
+        "headers": with_headers("ETag", "Cache-Control"),
+        "content": {media_type: {"schema": {"type": "string", "contentMediaType": media_type}}},
+    }
+
 
 # Name of the response -> the code that its example shows, and headers of its own.
 _PROBLEMS: dict[str, tuple[str, tuple[str, ...]]] = {

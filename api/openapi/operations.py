@@ -161,7 +161,7 @@ class Schema(AutoSchema):
 
     def _get_response_for_code(self, serializer: Any, status_code: str, *args: Any, **kwargs: Any) -> JSON:
         if self.view.is_file:
-            return components.FILE
+            return components.file(self.view.renderer_classes[0].media_type)
         response: JSON = super()._get_response_for_code(serializer, status_code, *args, **kwargs)
         is_list = self._is_list_view()
         response["description"] = "A page of the list." if is_list else "The object."

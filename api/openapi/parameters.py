@@ -160,10 +160,19 @@ _AS_IT_WAS = (
     "The object as it was at this moment (a date means its end in UTC; write `+` of an offset as `%2B`); 404 before it "
     "was made. Contacts are those of then that are public today."
 )
-_EXAMPLES_OF_VIEWS = {("claims", "status"): ["open", "provisional"], ("claim-letters", "format"): "file"}
+_EXAMPLES_OF_VIEWS = {
+    ("claims", "status"): ["open", "provisional"],
+    ("claim-letters", "format"): "file",
+    ("packing-lists", "format"): "pdf",
+    ("handover-records", "format"): "pdf",
+}
 _TEXTS_OF_VIEWS = {
     ("duplicates", "status"): "Only pairs of these statuses; left out, all of them.",
     ("claim-letters", "format"): "There is one: `file`, the bytes as they were handed in.",
+    ("packing-lists", "format"): "There is one: `pdf`.",
+    ("handover-records", "format"): "`json`, or `pdf` to be printed and signed.",
+    ("shipments", "status"): "Only shipments of these statuses.",
+    ("shipments", "updated_since"): "Only shipments in which something happened at or after this moment.",
     ("claims", "status"): "Only claims of these statuses.",
     ("claims", "region"): f"Only claims to entries in this region or below it: {_REGION_CODES}.",
     ("claims", "updated_since"): "Only claims in which something happened at or after this moment.",

@@ -89,6 +89,8 @@ TAGS = {
     "memberships": "Who acts for an entry, and in which roles.",
     "invitations": "Inviting people by mail to act for an entry.",
     "professionals": "People who work in school libraries and want to be found.",
+    "shipments": "What was promised travels, and is counted on receipt.",
+    "collaboration-requests": "What one entry asks of or offers to another.",
     "api-keys": "Keys of entries, tokens of people, keys of developers.",
 }
 BEARER = {
@@ -111,6 +113,9 @@ TAG_OF = {
     "me-export": "me",
     "me-erase": "me",
     "me-consents": "me",
+    "packing-lists": "shipments",
+    "handover-records": "shipments",
+    "collaboration-requests-destination": "collaboration-requests",
 }
 # Resource -> operationId and summary of its list, where "list" and the name of the resource would not do.
 OPERATIONS = {
@@ -120,6 +125,9 @@ OPERATIONS = {
     "me-professional": ("getMyProfessional", "Get your professional profile"),
     "me-export": ("exportMe", "Take along everything held about you"),
     "me-consents": ("listMyConsents", "List what you agreed to"),
+    "packing-lists": ("getPackingList", "Print a packing list"),
+    "handover-records": ("getHandoverRecord", "Get the handover record"),
+    "collaboration-requests-destination": ("getDestination", "See where deliveries go"),
     "suggest": ("suggestEntries", "Suggest entries while somebody types"),
     "changes": ("listChanges", "Follow what changes"),
     **{

@@ -1,5 +1,6 @@
 """The router table of /v1."""
 
+import re
 from typing import Any
 
 from django.urls import path, re_path
@@ -23,6 +24,7 @@ from api.v1 import (
     products,
     professionals,
     regions,
+    shipments,
     sources,
     suggest,
     suggestions,
@@ -50,6 +52,7 @@ OF_CALLERS = {  # 401 without a credential
     "flags": flags.FlagViewSet,
     "memberships": memberships.MembershipViewSet,
     "invitations": invitations.InvitationViewSet,
+    "shipments": shipments.ShipmentViewSet,
 }
 RESOURCES: dict[str, Any] = {**PUBLIC, **OF_CALLERS}
 # What a person has, or asks for, once: no list and no id.
@@ -60,7 +63,12 @@ OWN: dict[str, Any] = {
     ),
     "me/export": (own_data.ExportViewSet, {"get": "list"}),
     "me/erase": (own_data.EraseViewSet, {"post": "create"}),
+    "collaboration-requests/(?P<collaboration>[^/]+)/destination": (
+        shipments.DestinationViewSet,
+        {"get": "list", "put": "update"},
+    ),
 }
+_BASENAME = re.compile(r"(/\(\?P<\w+>[^)]*\))?/")
 router = routers.SimpleRouter()
 router.trailing_slash = "/?"  # the constructor takes a yes or no
 for name, viewset in RESOURCES.items():
@@ -76,6 +84,8 @@ for kind, name in {"entry": "entries", **{viewset.kind: f"{viewset.kind}s" for v
 for kind, of_kind in contacts.VIEWSETS.items():
     plural = "entries" if kind == "entry" else f"{kind}s"
     router.register(f"{plural}/(?P<entry>[^/]+)/contacts", of_kind, f"{kind}-contacts")
+router.register("shipments/(?P<shipment>[^/]+)/packing-list", shipments.PackingListViewSet, "packing-lists")
+router.register("shipments/(?P<shipment>[^/]+)/handover-record", shipments.HandoverRecordViewSet, "handover-records")
 router.register("me/consents", own_data.ConsentViewSet, "me-consents")
 
 urlpatterns = [
@@ -83,7 +93,7 @@ urlpatterns = [
     path("openapi.yaml", documents.as_yaml, name="openapi-yaml"),
     *router.urls,
     *(
-        re_path(rf"^{address}/?$", view.as_view(methods, basename=address.replace("/", "-")))
+        re_path(rf"^{address}/?$", view.as_view(methods, basename=_BASENAME.sub("-", address)))
         for address, (view, methods) in OWN.items()
     ),
 ]

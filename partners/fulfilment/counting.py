@@ -69,7 +69,7 @@ def close(key: uuid.UUID, *, by: actors.Actor, now: datetime.datetime, code: str
 def _closed(row: Shipment, *, by: actors.Actor, now: datetime.datetime) -> Shipment:
     row, event = machine.step(TABLE, "close", row, by=by, now=now)
     handovers.make(row, event=event, by=by, now=now)
-    done: Shipment = machine.finish(row, event, received_at=now, code_digest=None, is_unconfirmed=False)
+    done: Shipment = machine.finish(row, event, received_at=now, code="", is_unconfirmed=False)
     return done
 
 
@@ -78,7 +78,7 @@ def opened_by(key: uuid.UUID, code: str, *, by: actors.Actor) -> tuple[Shipment,
 
     Raises Missing when there is no such shipment or no code, Conflict `wrong_code`, `code_locked`.
     """
-    row = Shipment.objects.filter(pk=key, code_digest__isnull=False, status__in=shipments.UNDERWAY).first()
+    row = Shipment.objects.filter(pk=key, status__in=shipments.UNDERWAY).exclude(code="").first()
     if row is None:
         raise errors.Missing("not_found")
     return _opened(key, code, by=by)
@@ -87,23 +87,27 @@ def opened_by(key: uuid.UUID, code: str, *, by: actors.Actor) -> tuple[Shipment,
 def _opened(key: uuid.UUID, code: str, *, by: actors.Actor) -> tuple[Any, actors.Actor]:
     """The shipment under lock, opened by its code."""
     row: Any = lock_all(key)
-    if row.code_digest is None or row.status not in shipments.UNDERWAY:
+    if not row.code or row.status not in shipments.UNDERWAY:
         raise errors.Missing("not_found")
     if row.code_tries >= shipments.MOST_TRIES:
         raise errors.Conflict("code_locked")
-    if bytes(row.code_digest) != shipments.digest(code):
+    if not shipments.is_code(row, code):
         refused = errors.Conflict("wrong_code")
         # The try counts although the transaction is rolled back.
         refused.afterwards = lambda: _wrong_try(key)
         raise refused
     row.is_opened_by_code = True
-    held = actors.Actor(
+    return row, holder(key, by=by)
+
+
+def holder(key: uuid.UUID, *, by: actors.Actor) -> actors.Actor:
+    """Whoever holds the code of a parcel, as an actor."""
+    return actors.Actor(
         kind="code",
         reference=ids.encode("shipment", key),
         scopes=frozenset({"collaborations:write"}),
         request_id=by.request_id,
     )
-    return row, held
 
 
 def _wrong_try(key: uuid.UUID) -> None:

@@ -25,10 +25,10 @@ JAKARTA = datetime.timezone(datetime.timedelta(hours=7), "WIB")
 
 
 def packing_list(
-    row: Shipment, lines: Sequence[ShipmentLine], *, code: str, address: str, destination: Destination | None
+    row: Shipment, lines: Sequence[ShipmentLine], *, address: str, destination: Destination | None
 ) -> bytes:
     """The PDF that goes into the parcel: where to, what is in it, and how to count it at `address` with the code."""
-    shown = f"{code[:4]}-{code[4:]}"
+    shown = f"{row.code[:4]}-{row.code[4:]}"
     parts: list[Flowable] = [
         _heading("Daftar Isi Paket"),
         _text(f"<b>Dari:</b> {escape(row.sender.name)}"),

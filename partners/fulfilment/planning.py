@@ -72,6 +72,7 @@ def plan(
         id=uuid_utils.compat.uuid7(),
         sender_id=sender,
         receiver_id=receiver or receivers.pop(),
+        code=shipments.new_code(),
         created_at=now,
         updated_at=now,
         **{name: values[name] for name in FIELDS if name in values},
@@ -154,9 +155,8 @@ def change(
 
 
 @transaction.atomic
-def issue_code(key: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> tuple[Shipment, str]:
-    """A new code for the packing list; one issued before opens nothing any more. Missing, Forbidden, Conflict."""
+def issue_code(key: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Shipment:
+    """A new code for the packing list; the one before opens nothing any more. Missing, Forbidden, Conflict."""
     row, event = machine.begin(TABLE, "issue_code", key, by=by, now=now)
-    code, kept = shipments.new_code()
-    done: Shipment = machine.finish(row, event, code_digest=kept, code_tries=0)
-    return done, code
+    done: Shipment = machine.finish(row, event, code=shipments.new_code(), code_tries=0)
+    return done

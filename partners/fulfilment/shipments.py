@@ -1,12 +1,10 @@
 """Shipments: what was agreed goes to whom it was promised, in one parcel or several, for one request or several."""
 
-import hashlib
 import hmac
 import secrets
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -54,7 +52,8 @@ class Shipment(models.Model):
     expected_on = models.DateField(null=True, blank=True)
     note = models.TextField(**EMPTY)
     # Of the code on the packing list, by which whoever holds the parcel counts it without an account.
-    code_digest = models.BinaryField(max_length=32, null=True, blank=True)
+    # Its sender prints it as often as needed; it opens the counting of this one parcel and nothing else.
+    code = models.CharField(max_length=CODE_LENGTH, **EMPTY)
     code_tries = models.PositiveSmallIntegerField(default=0)  # wrong ones
     is_unconfirmed = models.BooleanField(default=False)  # long expected, and nobody has counted it
     version = models.BigIntegerField(default=1)
@@ -170,16 +169,15 @@ def standing(row: Any, by: actors.Actor) -> set[str]:
     return found
 
 
-def new_code() -> tuple[str, bytes]:
-    """A code as it is printed, and what is kept of it."""
-    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-    return code, digest(code)
+def new_code() -> str:
+    """A code for a packing list."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
 
 
-def digest(code: str) -> bytes:
-    """What is kept of a code, however it is typed."""
-    plain = "".join(character for character in code.upper() if character.isalnum())
-    return hmac.digest(settings.KEY_PEPPER.encode(), f"shipment:{plain}".encode(), hashlib.sha256)
+def is_code(row: Shipment, typed: str) -> bool:
+    """Whether what was typed, with or without the dash, is the code of a shipment."""
+    plain = "".join(character for character in typed.upper() if character.isalnum())
+    return bool(row.code) and hmac.compare_digest(row.code.encode(), plain.encode())
 
 
 def collaborations_of(key: uuid.UUID) -> list[uuid.UUID]:

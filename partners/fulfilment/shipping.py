@@ -48,7 +48,7 @@ def lose(key: uuid.UUID, *, reason: str = "", by: actors.Actor, now: datetime.da
     for line in found:
         line.missing += line.uncounted
         line.save(update_fields=["missing"])
-    done: Shipment = machine.finish(row, event, code_digest=None)
+    done: Shipment = machine.finish(row, event, code="")
     return done
 
 
@@ -58,7 +58,7 @@ def send_back(key: uuid.UUID, *, reason: str = "", by: actors.Actor, now: dateti
     row, event = machine.begin(TABLE, "return", key, by=by, now=now, reason=reason)
     found = moving.lines(row)
     moving.move(found, {line.pk: {("in_transit", "reserved"): line.quantity} for line in found}, event=event)
-    done: Shipment = machine.finish(row, event, code_digest=None)
+    done: Shipment = machine.finish(row, event, code="")
     return done
 
 
@@ -66,7 +66,7 @@ def send_back(key: uuid.UUID, *, reason: str = "", by: actors.Actor, now: dateti
 def cancel(key: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Shipment:
     """It is not sent after all; its units stay promised. Missing, Forbidden, Conflict."""
     row, event = machine.begin(TABLE, "cancel", key, by=by, now=now)
-    done: Shipment = machine.finish(row, event, code_digest=None)
+    done: Shipment = machine.finish(row, event, code="")
     return done
 
 
