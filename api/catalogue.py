@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from api import catalogue_people
+from api import catalogue_collaboration, catalogue_people
 
 
 class Problem(NamedTuple):
@@ -37,22 +37,6 @@ CATALOGUE: dict[str, Problem] = {
         400,
         "{value} bukan koordinat. near=lintang,bujur dan bbox=barat,selatan,timur,utara.",
         "{value} are no coordinates. near=latitude,longitude and bbox=west,south,east,north.",
-    ),
-    "several_receivers": Problem(
-        400,
-        "Baris-baris itu untuk penerima berbeda: sebutkan titik kumpulnya.",
-        "These lines are for different receivers: name the collection point.",
-    ),
-    "unknown_line": Problem(400, "Baris itu tidak ada di sini.", "There is no such line here."),
-    "repeated_line": Problem(400, "Baris ini disebut dua kali.", "This line is named twice."),
-    "constant_member": Problem(400, "{value} tidak dapat diubah.", "{value} cannot be changed."),
-    "radius_without_near": Problem(400, "radius_km memerlukan near.", "radius_km needs near."),
-    "sort_needs": Problem(400, "Urutan {value} memerlukan {needed}.", "The order {value} needs {needed}."),
-    "sort_alone": Problem(400, "Urutan {value} berdiri sendiri.", "The order {value} stands alone."),
-    "unknown_region": Problem(
-        400,
-        "Wilayah {value} tidak dikenal. Pakai kode Kemendagri (32.71) atau skema:kode.",
-        "There is no region {value}. Use a Kemendagri code (32.71) or scheme:code.",
     ),
     "ambiguous_region_code": Problem(
         400,
@@ -257,24 +241,6 @@ CATALOGUE: dict[str, Problem] = {
         "This can no longer be undone: what happened since contradicts it.",
     ),
     "changed_since": Problem(409, "{value} sudah berubah sesudah itu.", "{value} has changed since."),
-    "insufficient_quantity": Problem(
-        409,
-        "{value}: diminta {requested}, tersedia {available}.",
-        "{value}: {requested} were asked for, {available} are available.",
-    ),
-    "quantity_promised": Problem(
-        409,
-        "{value}: jumlahnya tidak dapat kurang dari yang sudah dijanjikan kepada {holders}.",
-        "{value}: its total cannot fall below what is promised to {holders}.",
-    ),
-    "more_than_sent": Problem(
-        409, "{value}: tinggal {left} yang belum dihitung.", "{value}: only {left} are not counted yet."
-    ),
-    "not_all_counted": Problem(409, "Masih {left} belum dihitung.", "{left} are not counted yet."),
-    "counted_already": Problem(409, "Isinya sudah mulai dihitung.", "Counting has begun already."),
-    "nothing_offered": Problem(409, "Isi dahulu paling sedikit satu baris.", "It has no line with a quantity yet."),
-    "deadline_passed": Problem(409, "Batas waktunya, {value}, sudah lewat.", "Its deadline, {value}, is over."),
-    "too_many_open": Problem(409, "Paling banyak {most} yang masih berjalan.", "At most {most} can be live."),
     "already_exists": Problem(409, "Ini sudah ada.", "This exists already."),
     "idempotency_in_flight": Problem(
         409,
@@ -307,4 +273,5 @@ CATALOGUE: dict[str, Problem] = {
     ),
     "unavailable": Problem(503, "Layanan sedang tidak tersedia.", "The service is not available at the moment."),
     **{code: Problem(*said) for code, said in catalogue_people.CODES.items()},
+    **{code: Problem(*said) for code, said in catalogue_collaboration.CODES.items()},
 }

@@ -132,6 +132,7 @@ _TEXTS: dict[str, tuple[str, Any]] = {
         "Only regions whose name, or another name of theirs, begins so; `Kabupaten` and `Kota` can be left out.",
         "bogor",
     ),
+    "year": ("The calendar year in Jakarta; this one if left out.", 2026),
     "flag": ("Only regions that ever had one of these legal statuses; `flags` tells when.", ["remote_area"]),
 }
 

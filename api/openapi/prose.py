@@ -114,6 +114,8 @@ TAG_OF = {
     "me-erase": "me",
     "me-consents": "me",
     "packing-lists": "shipments",
+    "traces": "shipments",
+    "entry-giving": "entries",
     "handover-records": "shipments",
     "collaboration-requests-destination": "collaboration-requests",
 }
@@ -125,6 +127,8 @@ OPERATIONS = {
     "me-professional": ("getMyProfessional", "Get your professional profile"),
     "me-export": ("exportMe", "Take along everything held about you"),
     "me-consents": ("listMyConsents", "List what you agreed to"),
+    "traces": ("getTrace", "Trace promised units"),
+    "entry-giving": ("getGiving", "Sum what an entry gave in a year"),
     "packing-lists": ("getPackingList", "Print a packing list"),
     "handover-records": ("getHandoverRecord", "Get the handover record"),
     "collaboration-requests-destination": ("getDestination", "See where deliveries go"),

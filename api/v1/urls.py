@@ -28,6 +28,7 @@ from api.v1 import (
     sources,
     suggest,
     suggestions,
+    traces,
     vocabularies,
 )
 
@@ -86,6 +87,8 @@ for kind, of_kind in contacts.VIEWSETS.items():
     router.register(f"{plural}/(?P<entry>[^/]+)/contacts", of_kind, f"{kind}-contacts")
 router.register("shipments/(?P<shipment>[^/]+)/packing-list", shipments.PackingListViewSet, "packing-lists")
 router.register("shipments/(?P<shipment>[^/]+)/handover-record", shipments.HandoverRecordViewSet, "handover-records")
+router.register("traces/(?P<trace>[^/]+)", traces.TraceViewSet, "traces")
+router.register("entries/(?P<entry>[^/]+)/giving", traces.GivingViewSet, "entry-giving")
 router.register("me/consents", own_data.ConsentViewSet, "me-consents")
 
 urlpatterns = [
