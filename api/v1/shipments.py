@@ -14,7 +14,7 @@ from api.openapi import components
 from api.v1 import resource, writing
 from api.v1 import shipment_shapes as shapes
 from directory import actors, clock, errors, filters, ids, vocabularies
-from partners.fulfilment import counting, destinations, papers, planning, shipping
+from partners.fulfilment import counting, destinations, planning, printing, shipping
 from partners.fulfilment.destinations import Destination
 from partners.fulfilment.handovers import HandoverRecord
 from partners.fulfilment.planning import Wanted
@@ -207,7 +207,7 @@ class PackingListViewSet(ReadsShipments, resource.ListViewSet):
         address = f"{settings.PUBLIC_URL}/kiriman/{shipment}"
         where = Destination.objects.filter(collaboration__agreed_lines__shipment_lines__shipment=row.pk).distinct()
         only = where.first() if where.count() == 1 else None
-        made = papers.packing_list(row, list(row.lines.all()), address=address, destination=only)
+        made = printing.packing_list(row, list(row.lines.all()), address=address, destination=only)
         return _named(self._answer(made), f"daftar-isi-{shipment[4:]}.pdf")
 
 
@@ -227,7 +227,7 @@ class HandoverRecordViewSet(ReadsShipments, resource.ListViewSet):
             raise errors.Missing("not_found")
         name = record.user.name if record.user else None
         if isinstance(request.accepted_renderer, renderers.Pdf):
-            made = papers.handover_record(record, counted_by=name or "pemegang kode paket")
+            made = printing.handover_record(record, counted_by=name or "pemegang kode paket")
             return _named(self._answer(made), f"bast-{shipment[4:]}.pdf")
         told = {**record.data, "object": self.object_name, "counted_by_name": name}
         return self.answer_value({**told, "sha256": bytes(record.digest).hex()})

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from directory import actors, clock, errors, journal
-from partners.fulfilment import counting, destinations, handovers, papers, planning, shipping
+from partners.fulfilment import counting, destinations, handovers, planning, printing, shipping
 from partners.fulfilment.planning import Wanted
 from partners.models import Line, Shipment
 from partners.offers import stock
@@ -72,7 +72,7 @@ def test_the_handover_record_holds_what_was_counted_and_proves_itself() -> None:
     }
     assert record.data["value"] == 225_000
     assert bytes(record.digest) == handovers.digest(record.data)
-    assert papers.handover_record(record, counted_by="Ibu Sari").startswith(b"%PDF-")
+    assert printing.handover_record(record, counted_by="Ibu Sari").startswith(b"%PDF-")
 
 
 def test_nobody_counts_more_than_was_sent() -> None:
@@ -185,5 +185,5 @@ def test_the_packing_list_is_a_pdf_with_the_code_of_the_parcel() -> None:
     given = agreed.donation(10)
     shipment = planned(given, 10)
     lines = list(shipment.lines.select_related("agreed_line__term_line"))
-    made = papers.packing_list(shipment, lines, address="https://contoh.example/kiriman/1", destination=None)
+    made = printing.packing_list(shipment, lines, address="https://contoh.example/kiriman/1", destination=None)
     assert made.startswith(b"%PDF-")
