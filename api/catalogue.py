@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from api import catalogue_collaboration, catalogue_people
+from api import catalogue_collaboration, catalogue_people, catalogue_threads
 
 
 class Problem(NamedTuple):
@@ -274,4 +274,5 @@ CATALOGUE: dict[str, Problem] = {
     "unavailable": Problem(503, "Layanan sedang tidak tersedia.", "The service is not available at the moment."),
     **{code: Problem(*said) for code, said in catalogue_people.CODES.items()},
     **{code: Problem(*said) for code, said in catalogue_collaboration.CODES.items()},
+    **{code: Problem(*said) for code, said in catalogue_threads.CODES.items()},
 }

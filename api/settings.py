@@ -240,6 +240,7 @@ SPECTACULAR_SETTINGS = {
         "MergeAction": "directory.entries.filling.ACTIONS",
         "ProfessionalStatus": "partners.accounts.professionals.SHOWN",
         "ConsentPurpose": "partners.accounts.consents.CODES",
+        "FileType": "partners.collaborations.threads.TYPES",
         "ErasureFate": "api.v1.own_data.FATES",
         "ErasureEntry": "partners.accounts.privacy.ENTRY_CHOICES",
     },

@@ -91,6 +91,10 @@ COLLABORATION: dict[str, tuple[Term, ...]] = {
         ("capacity", "Kapasitas", "Capacity"),
         ("other", "Lainnya", "Other"),
     ),
+    "block_kind": terms(
+        ("block", "Blokir: tidak menerima apa pun darinya", "Block: takes nothing from it"),
+        ("mute", "Senyap: tidak diberi tahu tentangnya", "Mute: is told nothing of it"),
+    ),
     "outcome": terms(("full", "Seluruhnya", "Full"), ("partial", "Sebagian", "Partial"), ("none", "Tidak ada", "None")),
     "shipment_status": terms(
         ("planned", "Disiapkan", "Planned"),

@@ -34,6 +34,9 @@ PREFIXES = {
     "agreed_line": "agl",
     "shipment": "shp",
     "shipment_line": "shl",
+    "message": "msg",
+    "message_file": "mfl",
+    "block": "blk",
 }
 ENTRIES = ("school", "publisher", "author", "vendor", "organisation")
 OBJECTS = {prefix: name for name, prefix in PREFIXES.items()}

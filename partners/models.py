@@ -8,8 +8,11 @@ from partners.accounts.memberships import Membership
 from partners.accounts.moderators import Moderator
 from partners.accounts.professionals import Professional
 from partners.accounts.users import User
+from partners.collaborations.blocks import Block
 from partners.collaborations.collaborations import Collaboration
 from partners.collaborations.terms import AgreedLine, TermLine, Terms
+from partners.collaborations.threads import Message, MessageFile
+from partners.collaborations.timeline import ReadMarker
 from partners.fulfilment.destinations import Destination
 from partners.fulfilment.handovers import HandoverRecord
 from partners.fulfilment.shipments import Count, Shipment, ShipmentLine
@@ -29,6 +32,7 @@ __all__ = [
     "AgreedLine",
     "ApiKey",
     "Attainment",
+    "Block",
     "Claim",
     "Collaboration",
     "ConfirmationAsked",
@@ -45,10 +49,13 @@ __all__ = [
     "Line",
     "Membership",
     "MergedMembership",
+    "Message",
+    "MessageFile",
     "Moderator",
     "Movement",
     "Professional",
     "Proposal",
+    "ReadMarker",
     "Shipment",
     "ShipmentLine",
     "Suggestion",

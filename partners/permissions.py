@@ -29,4 +29,10 @@ RULES = {
     "answer_flag": Rule("moderation:write", is_for_moderators=True),
     # Drafts; what then happens stands in the table of offers and needs (partners/offers/proposal_table.py).
     "edit_proposal": Rule("offers:write", EDITORS),
+    # In the thread of a request that is seen, by one of its sides; how far one has read is a person's own.
+    "write_message": Rule("collaborations:write", EDITORS),
+    "read_thread": Rule("collaborations:read", is_for_persons=True, is_for_everybody=True),
+    "read_counterparty": Rule("collaborations:read", EDITORS | {"receiver"}),
+    "see_blocks": Rule("collaborations:read", MEMBERS),
+    "manage_blocks": Rule("collaborations:write", frozenset({"approver", "admin"})),
 }

@@ -166,8 +166,12 @@ _EXAMPLES_OF_VIEWS = {
     ("claim-letters", "format"): "file",
     ("packing-lists", "format"): "pdf",
     ("handover-records", "format"): "pdf",
+    ("message-file", "format"): "file",
+    ("professionals", "role"): ["teacher_librarian"],
 }
 _TEXTS_OF_VIEWS = {
+    ("timeline", "sort"): "`-at` gives the newest first; without it the oldest comes first.",
+    ("message-file", "format"): "There is one: `file`, the bytes as they were sent.",
     ("duplicates", "status"): "Only pairs of these statuses; left out, all of them.",
     ("claim-letters", "format"): "There is one: `file`, the bytes as they were handed in.",
     ("packing-lists", "format"): "There is one: `pdf`.",
@@ -195,8 +199,6 @@ _TEXTS_OF_VIEWS = {
     ("flags", "status"): "Only flags of these statuses.",
     ("products", "sort"): "The order: names of members, `-` before one for descending; the id settles what is equal.",
 }
-
-_EXAMPLES_OF_VIEWS = {("professionals", "role"): ["teacher_librarian"]}
 
 
 def _fitting(example: Any, schema: JSON) -> Any:

@@ -91,6 +91,8 @@ TAGS = {
     "professionals": "People who work in school libraries and want to be found.",
     "shipments": "What was promised travels, and is counted on receipt.",
     "collaboration-requests": "What one entry asks of or offers to another.",
+    "threads": "What the two sides of a collaboration request write to each other, and what happened to it.",
+    "blocks": "Of whom an entry takes nothing, and of whom it does not want to hear.",
     "api-keys": "Keys of entries, tokens of people, keys of developers.",
 }
 BEARER = {
@@ -118,11 +120,21 @@ TAG_OF = {
     "entry-giving": "entries",
     "handover-records": "shipments",
     "collaboration-requests-destination": "collaboration-requests",
+    "timeline": "threads",
+    "thread": "threads",
+    "read-marker": "threads",
+    "counterparty-contacts": "threads",
+    "messages": "threads",
+    "message-files": "threads",
+    "message-file": "threads",
 }
 # Resource -> operationId and summary of its list, where "list" and the name of the resource would not do.
 OPERATIONS = {
     "root": ("getApi", "See what there is"),
     "me": ("getMe", "See who you are"),
+    "timeline": ("listTimeline", "Read what happened in a request"),
+    "read-marker": ("getReadMarker", "See how far you have read"),
+    "counterparty-contacts": ("listCounterpartyContacts", "See how to reach the other side"),
     "claim-letters": ("getClaimLetter", "Download the letter of a claim"),
     "me-professional": ("getMyProfessional", "Get your professional profile"),
     "me-export": ("exportMe", "Take along everything held about you"),

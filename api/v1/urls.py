@@ -9,6 +9,7 @@ from rest_framework import routers
 from api import documents
 from api.v1 import (
     api_keys,
+    blocks,
     changes,
     claims,
     contacts,
@@ -20,6 +21,7 @@ from api.v1 import (
     kinds,
     me,
     memberships,
+    messages,
     own_data,
     products,
     professionals,
@@ -54,6 +56,7 @@ OF_CALLERS = {  # 401 without a credential
     "memberships": memberships.MembershipViewSet,
     "invitations": invitations.InvitationViewSet,
     "shipments": shipments.ShipmentViewSet,
+    "blocks": blocks.BlockViewSet,
 }
 RESOURCES: dict[str, Any] = {**PUBLIC, **OF_CALLERS}
 # What a person has, or asks for, once: no list and no id.
@@ -70,6 +73,17 @@ OWN: dict[str, Any] = {
     ),
 }
 _BASENAME = re.compile(r"(/\(\?P<\w+>[^)]*\))?/")
+# What stands below one request or one message: name -> address, view, methods.
+_REQUEST, _MESSAGE = "collaboration-requests/(?P<collaboration>[^/]+)", "messages/(?P<message>[^/]+)"
+OF_THREADS: dict[str, Any] = {
+    "timeline": (f"{_REQUEST}/timeline", messages.TimelineViewSet, {"get": "list"}),
+    "thread": (f"{_REQUEST}/messages", messages.ThreadViewSet, {"post": "create"}),
+    "read-marker": (f"{_REQUEST}/read-marker", messages.ReadMarkerViewSet, {"get": "list", "post": "create"}),
+    "counterparty-contacts": (f"{_REQUEST}/contacts", messages.CounterpartyContactsViewSet, {"get": "list"}),
+    "messages": ("messages/(?P<pk>[^/]+)", messages.MessageViewSet, {"get": "retrieve"}),
+    "message-files": (f"{_MESSAGE}/files", messages.MessageFilesViewSet, {"post": "create"}),
+    "message-file": (f"{_MESSAGE}/files/(?P<pk>[^/]+)", messages.MessageFilesViewSet, {"get": "retrieve"}),
+}
 router = routers.SimpleRouter()
 router.trailing_slash = "/?"  # the constructor takes a yes or no
 for name, viewset in RESOURCES.items():
@@ -98,5 +112,9 @@ urlpatterns = [
     *(
         re_path(rf"^{address}/?$", view.as_view(methods, basename=_BASENAME.sub("-", address)))
         for address, (view, methods) in OWN.items()
+    ),
+    *(
+        re_path(rf"^{address}/?$", view.as_view(methods, basename=name))
+        for name, (address, view, methods) in OF_THREADS.items()
     ),
 ]

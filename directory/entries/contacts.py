@@ -28,8 +28,8 @@ class Contacts(models.QuerySet["Contact"]):
     def visible_to(self, actor: actors.Actor) -> "Contacts":
         """The public ones, to whoever is signed in those for them, and to members all of the entry they act for.
 
-        `counterparties` are members too, until there are collaborations. Whoever acts by a claim that nobody has
-        decided sees of what is not public only what was written for that entry by its own members.
+        Those for `counterparties` are shown by partners/collaborations/revealing.py. Whoever acts by a claim that
+        nobody has decided sees of what is not public only what was written for that entry by its own members.
         """
         seen = Q(visibility="public")
         if actor.kind != "anonymous" and "entries:read" in actor.scopes:
@@ -106,10 +106,10 @@ def _phone(value: str) -> str:
 
 
 @transaction.atomic
-def reveal(rows: Collection[Contact], *, by: actors.Actor, now: datetime.datetime) -> None:
+def reveal(rows: Collection[Contact], *, by: actors.Actor, now: datetime.datetime, reason: str = "") -> None:
     """Note that somebody reads these contacts: one event for each entry of which a value is not public."""
     for entry in {row.entry for row in rows if row.visibility != "public"}:
-        journal.record("contact.revealed", by=by, now=now, subject=(entry.kind, entry.pk))
+        journal.record("contact.revealed", by=by, now=now, subject=(entry.kind, entry.pk), reason=reason)
 
 
 @transaction.atomic

@@ -232,6 +232,16 @@ HELD = (
     Holding(
         "flags_decided", "partners.Flag", lambda user: Q(decided_by=user), ("id", "status", "decided_at"), "kept", ENDED
     ),
+    Holding(
+        "messages",
+        "partners.Message",
+        lambda user: Q(author=user),
+        ("id", "collaboration", "entry", "text", "created_at"),
+        "blanked",
+        ENDED,
+        {"author": None},
+    ),
+    Holding("read_markers", "partners.ReadMarker", _by_user, ("collaboration", "read_at"), "erased", YOURS),
     Holding("digests_sent", "partners.DigestSent", _by_user, ("sent_at",), "erased", YOURS),
     Holding(
         "events",
@@ -249,4 +259,6 @@ TEXTS = (
     ("partners.Claim", ("statement", "reason")),
     ("partners.Suggestion", ("reason", "note")),
     ("partners.Flag", ("note", "answer")),
+    ("partners.Message", ("text",)),
+    ("partners.MessageFile", ("name",)),
 )

@@ -137,6 +137,18 @@ ELSEWHERE |= {
     "erased",
 }
 
+# test_threads.py
+ELSEWHERE |= {
+    "not_received",
+    "not_your_message",
+    "agreement_needed",
+    "lift_block_first",
+    "partner_unavailable",
+    "one_message_after_decline",
+    "too_late",
+    "too_many_blocks",
+}
+
 
 def test_every_code_of_the_catalogue_is_raised_by_a_test():
     assert RAISED.keys() | ELSEWHERE == errors.CATALOGUE.keys()

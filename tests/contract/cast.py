@@ -10,9 +10,11 @@ from directory import actors, clock, ids
 from directory.entries import duplicates
 from directory.models import Contact, Entry, Installation, Product
 from partners.accounts import api_keys, consents, invitations, memberships, professionals
+from partners.collaborations import blocks, threads
 from partners.models import ApiKey, Invitation, Membership, Professional
 from partners.trust import claim_moves, flags, proofs, suggestions
 from tests import factories, people
+from tests.partners.collaborations import making
 from tests.partners.trust import pictures
 
 HERE, ELSEWHERE = "32.71", "33.74"
@@ -41,6 +43,7 @@ def build() -> SimpleNamespace:
     _duplicates(cast)
     _contacts(cast)
     _professionals(cast)
+    _threads(cast)
     return cast
 
 
@@ -263,6 +266,38 @@ def _professionals(cast: SimpleNamespace) -> None:
     cast.attained = ids.encode("attainment", made["own"].attainments.get().pk)
 
 
+def _threads(cast: SimpleNamespace) -> None:
+    """Requests between the own entries and between others, a draft of the others, with what was written in them."""
+    entries = cast.entries
+    made = {
+        "own": (entries["school"]["own"], entries["publisher"]["own"], "accepted"),
+        "foreign": (entries["school"]["foreign"], entries["vendor"]["foreign"], "accepted"),
+        "hidden": (entries["publisher"]["foreign"], entries["school"]["own"], "draft"),
+    }
+    rows = {which: making.collaboration(*between) for which, between in made.items()}
+    cast.objects["collaboration-requests"] = {
+        **{which: ids.encode("collaboration", row.pk) for which, row in rows.items()},
+        "random": f"col_{RANDOM}",
+    }
+    written, files, blocked = {}, {}, {}
+    for which in ("own", "foreign"):
+        person = cast.first if which == "own" else cast.people["foreign admin"]
+        by = people.actor(person, made[which][0])
+        text = f"{MARKER} {which}" if which == "own" else which
+        message = threads.post(rows[which].pk, text, by=by, now=clock.now())
+        content = pictures.pdf() + f"% {text}\n%%EOF".encode()
+        file = threads.attach(message.pk, name=f"{text}.pdf", content=content, by=by, now=clock.now())
+        written[which] = ids.encode("message", message.pk)
+        files[which] = ids.encode("message_file", file.pk)
+        row = blocks.put(cast.entries["vendor"]["public"].pk, "block", by=by, now=clock.now())
+        blocked[which] = ids.encode("block", row.pk)
+        if which == "own":
+            cast.event = ids.encode("event", message.event_id)
+    cast.objects["messages"] = {**written, "random": f"msg_{RANDOM}"}
+    cast.below["files"] = {"messages": {**files, "random": f"mfl_{RANDOM}"}}
+    cast.objects["blocks"] = {**blocked, "random": f"blk_{RANDOM}"}
+
+
 def _id(row: Entry) -> str:
     return ids.encode(row.kind, row.pk)
 
@@ -304,6 +339,8 @@ def filled(body: Any, cast: SimpleNamespace, route: Any) -> Any:
         return cast.objects[f"{route.kind}s"]["public"]
     if route.path == "/v1/flags" and body == f"sch_{RANDOM}":
         return cast.objects["schools"]["public"]
+    if body == f"evt_{RANDOM}":
+        return cast.event
     if body == SECRET_OF_THE_DOCUMENT:
         return cast.secret
     return cast.objects["products"]["own"] if body == f"prd_{RANDOM}" else body
