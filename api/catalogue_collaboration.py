@@ -37,4 +37,75 @@ CODES: dict[str, tuple[int, str, str]] = {
         "Wilayah {value} tidak dikenal. Pakai kode Kemendagri (32.71) atau skema:kode.",
         "There is no region {value}. Use a Kemendagri code (32.71) or scheme:code.",
     ),
+    "unknown_target": (400, "Tujuan itu tidak ada di sini.", "There is nothing here to be asked at this id."),
+    "own_entry": (400, "Ini milik mitra Anda sendiri.", "This is your own."),
+    "inquiry_has_no_lines": (
+        400,
+        "Pertanyaan awal tidak memuat baris; kosongkan lines atau is_inquiry.",
+        "An inquiry has no lines: leave out one of the two.",
+    ),
+    "ends_before_it_starts": (400, "Selesai sebelum mulai.", "It ends before it starts."),
+    "claim_undecided": (
+        403,
+        "Klaim Anda atas entri ini belum diputuskan: Anda dapat bertanya dan mengusulkan, belum mengikat.",
+        "Your claim to this entry is not decided yet: you can ask and propose, but not bind it.",
+    ),
+    "not_your_turn": (
+        409,
+        "Yang harus menjawab sekarang: {value}.",
+        "Now the other side has to answer: {value}.",
+    ),
+    "not_your_terms": (
+        409,
+        "Usulan terakhir dari pihak lain; jawablah dengan usulan balik.",
+        "The latest terms are the other side's: answer with a counter-proposal.",
+    ),
+    "nothing_asked": (
+        409,
+        "Belum ada baris yang diminta atau ditawarkan.",
+        "It has no line yet that could be accepted.",
+    ),
+    "not_open": (409, "{value} tidak terbuka untuk ini.", "{value} is not open to this."),
+    "out_of_reach": (
+        409,
+        "{value} tidak ditujukan kepada mitra seperti Anda (wilayah, jenis, atau verifikasi).",
+        "{value} is not meant for an entry like yours (region, kind or verification).",
+    ),
+    "already_asked": (
+        409,
+        "Permintaan {collaboration} atas baris ini masih berjalan.",
+        "The request {collaboration} on this line is still live.",
+    ),
+    "too_many_for_one": (
+        409,
+        "{value}: diminta {requested}, untuk satu mitra masih {available}.",
+        "{value}: {requested} were asked for, {available} are left for one entry.",
+    ),
+    "stale_revision": (
+        409,
+        "Sudah ada usulan yang lebih baru: revisi {latest}.",
+        "There are newer terms: revision {latest}.",
+    ),
+    "too_many_revisions": (
+        409,
+        "Paling banyak {most} revisi: terima, tolak, atau mulai yang baru.",
+        "At most {most} revisions: accept, decline, or begin anew.",
+    ),
+    "ended_too_long_ago": (
+        409,
+        "Sudah berakhir lebih dari {days} hari: mulailah yang baru.",
+        "It ended more than {days} days ago: begin anew.",
+    ),
+    "already_sent": (409, "Sudah ada yang dikirim.", "Something was sent already."),
+    "already_extended": (409, "Waktunya sudah pernah diperpanjang.", "Its time was extended already."),
+    "close_asked_already": (
+        409,
+        "Sudah diminta oleh: {value}. Pihak lain menyetujuinya dengan close-short.",
+        "Asked already by: {value}. The other side agrees with close-short.",
+    ),
+    "close_not_asked": (
+        409,
+        "Pihak lain belum memintanya; mintalah dengan ask-close-short.",
+        "The other side has not asked for it: ask with ask-close-short.",
+    ),
 }

@@ -2,7 +2,7 @@
 
 import difflib
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import django.core.exceptions
@@ -30,6 +30,8 @@ _BY_STATUS = {
 }
 
 
+# What of a refusal's parameters programs act on: members of the problem, and of each of several.
+TOLD = ("line", "requested", "available", "latest", "collaboration")
 MOST_SHOWN = 100  # characters of what was sent that a refusal repeats
 ALLOWED = "GET, HEAD, OPTIONS"  # of what is only read
 
@@ -72,10 +74,22 @@ def _detail(problem: errors.DomainError, request: HttpRequest) -> dict[str, Any]
         # What Django REST framework says of a shape is more exact than the catalogue, and in the reader's language.
         "detail": problem.params.get("message") or sentence(problem.code, request, **problem.params),
         **({"suggestion": suggestion} if suggestion else {}),
+        **_told(problem.params),
     }
 
 
-def answer(request: HttpRequest, code: str, *, problems: list[errors.DomainError] = [], **params: Any) -> HttpResponse:  # noqa: B006
+def _told(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: params[name] for name in TOLD if name in params}
+
+
+def answer(
+    request: HttpRequest,
+    code: str,
+    *,
+    problems: Sequence[errors.DomainError] = (),
+    members: Mapping[str, Any] | None = None,
+    **params: Any,
+) -> HttpResponse:
     """The problem document of a refusal."""
     status = CATALOGUE[code].status
     document = {
@@ -85,6 +99,8 @@ def answer(request: HttpRequest, code: str, *, problems: list[errors.DomainError
         "code": code,
         "instance": request.path,
         "request_id": getattr(request, "id", ""),
+        **_told(params),
+        **(members or {}),
     }
     if problems:
         document["errors"] = [_detail(problem, request) for problem in problems]
@@ -148,7 +164,7 @@ def _from_domain(request: HttpRequest, error: errors.DomainError) -> HttpRespons
         return answer(request, "not_found")
     if isinstance(error, errors.Invalid):
         return answer(request, "validation_error", problems=[error])
-    return answer(request, error.code, problems=list(error.because), **error.params)
+    return answer(request, error.code, problems=error.because, members=error.members, **error.params)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,7 +1,7 @@
 """Who acts: a frozen value that the floors above make from a credential and hand down."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from directory import errors
 
@@ -64,6 +64,11 @@ class Actor:
 
 ANONYMOUS = Actor(kind="anonymous")
 SYSTEM = Actor(kind="system", scopes=ALL_SCOPES, regions=("",))
+
+
+def system(within: Actor) -> Actor:
+    """The system, as part of what somebody does: its events carry the same request."""
+    return replace(SYSTEM, request_id=within.request_id)
 
 
 def command(name: str) -> Actor:

@@ -95,6 +95,13 @@ COLLABORATION: dict[str, tuple[Term, ...]] = {
         ("block", "Blokir: tidak menerima apa pun darinya", "Block: takes nothing from it"),
         ("mute", "Senyap: tidak diberi tahu tentangnya", "Mute: is told nothing of it"),
     ),
+    "collaboration_deadline": terms(
+        ("expire", "Permintaan kedaluwarsa", "The request expires"),
+        ("not_signed", "Dibatalkan bila belum ditandatangani", "Cancelled unless it is signed"),
+        ("remind_1", "Pengingat pertama", "First reminder"),
+        ("remind_2", "Pengingat kedua", "Second reminder"),
+        ("not_shipped", "Dibatalkan bila belum ada yang dikirim", "Cancelled unless something was sent"),
+    ),
     "outcome": terms(("full", "Seluruhnya", "Full"), ("partial", "Sebagian", "Partial"), ("none", "Tidak ada", "None")),
     "shipment_status": terms(
         ("planned", "Disiapkan", "Planned"),

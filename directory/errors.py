@@ -1,6 +1,6 @@
 """Refusals of the domain: each carries a stable code of the error catalogue and what the caller can act on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 
@@ -8,6 +8,7 @@ class DomainError(Exception):
     """A refusal; `code` stands in the catalogue, `params` fill its sentence."""
 
     because: "Sequence[DomainError]" = ()  # each single reason, where there can be several
+    members: Mapping[str, Any] = {}  # what the answer says beside the sentence, such as what can be done instead
     # What remains to be done when the refused transaction is rolled back, where the refusal itself tells something.
     afterwards: Callable[[], None] | None = None
 

@@ -20,6 +20,7 @@ class Move(NamedTuple):
     who: Mapping[str, str]  # what the actor is to the row -> the scope that their credential needs
     event: str  # what has happened then, in the journal
     guard: Guard | None = None  # a refusal that depends on more than the status
+    otherwise: str = ""  # another status that it leads to where the verb finds it so
 
 
 class Table(NamedTuple):
@@ -63,16 +64,24 @@ def begin(
 
 
 def step(
-    table: Table, action: str, row: Row, *, by: actors.Actor, now: datetime.datetime, reason: str = ""
+    table: Table,
+    action: str,
+    row: Row,
+    *,
+    by: actors.Actor,
+    now: datetime.datetime,
+    reason: str = "",
+    is_otherwise: bool = False,
 ) -> tuple[Row, journal.Event]:
     """The row, which is locked already, with the event of the action. Raises Forbidden, Conflict.
 
-    The status is what it was until `finish`; the event knows where it leads.
+    The status is what it was until `finish`; the event knows where it leads: to the move's target, or `is_otherwise`.
     """
     refused = refusal(table, action, row, by=by, now=now)
     if refused is not None:
         raise refused
     move = table.moves[action]
+    target = move.otherwise if is_otherwise else move.target
     event = journal.record(
         f"{table.name}.{move.event}",
         by=by,
@@ -80,7 +89,7 @@ def step(
         subject=(table.name, row.pk),
         reason=reason,
         status_before=row.status,
-        status_after=move.target or row.status,
+        status_after=target or row.status,
     )
     return row, event
 

@@ -10,6 +10,7 @@ from partners.accounts.professionals import Professional
 from partners.accounts.users import User
 from partners.collaborations.blocks import Block
 from partners.collaborations.collaborations import Collaboration
+from partners.collaborations.deadlines import Deadline
 from partners.collaborations.terms import AgreedLine, TermLine, Terms
 from partners.collaborations.threads import Message, MessageFile
 from partners.collaborations.timeline import ReadMarker
@@ -38,6 +39,7 @@ __all__ = [
     "ConfirmationAsked",
     "Consent",
     "Count",
+    "Deadline",
     "Destination",
     "DigestSent",
     "Evidence",

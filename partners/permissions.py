@@ -35,4 +35,7 @@ RULES = {
     "read_counterparty": Rule("collaborations:read", EDITORS | {"receiver"}),
     "see_blocks": Rule("collaborations:read", MEMBERS),
     "manage_blocks": Rule("collaborations:write", frozenset({"approver", "admin"})),
+    # To begin one and to change one's draft; the rest stands in partners/collaborations/transitions.py.
+    "ask_collaboration": Rule("collaborations:write", EDITORS),
+    "decide_collaborations": Rule("collaborations:decide", frozenset({"approver"})),
 }

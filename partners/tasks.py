@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from directory import clock
 from partners import mail
+from partners.collaborations import timers
 from partners.trust import claim_moves, digest, evidence, freshness, silence
 
 
@@ -61,3 +62,10 @@ def keep_fresh(timestamp: int) -> None:
 def send_digests(timestamp: int) -> None:
     """Write the weekly letters to moderators; each gets theirs a week after the last."""
     digest.send(now=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="work_deadlines", lock="work_deadlines")
+def work_deadlines(timestamp: int) -> None:
+    """Do to collaboration requests what is due; those of a killed worker are due again when its lease has run out."""
+    timers.work(now=clock.now())

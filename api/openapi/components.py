@@ -74,6 +74,14 @@ def envelope(item: JSON, *, with_total: bool, facets: bool, searches: bool) -> J
     return {"type": "object", "properties": members, "required": ["data", "has_more", "next_cursor"]}
 
 
+# What of a refusal programs act on; each is there only with the codes that tell it.
+_TOLD: JSON = {
+    "line": {"type": "string", "description": "The line of which there is too little, or too much."},
+    "requested": {"type": "integer", "description": "How much of it was asked for."},
+    "available": {"type": "integer", "description": "How much of it there is."},
+    "latest": {"type": "integer", "description": "The number of the terms that count now."},
+    "collaboration": {"type": "string", "description": "The request that stands in the way."},
+}
 SCHEMAS: JSON = {
     "Total": {
         "type": "object",
@@ -125,6 +133,12 @@ SCHEMAS: JSON = {
                 "description": "Each fault of the request.",
                 "items": ref("ProblemDetail"),
             },
+            **_TOLD,
+            "allowed_actions": {
+                "type": "array",
+                "description": "What can be done with the object instead, and why not.",
+                "items": ref("AllowedAction"),
+            },
         },
         "required": ["type", "title", "status", "code", "instance", "request_id"],
     },
@@ -137,6 +151,7 @@ SCHEMAS: JSON = {
             "code": {"type": "string", "description": "What is wrong with it; see the list of codes above."},
             "detail": {"type": "string", "description": "A sentence in the language of `Accept-Language`."},
             "suggestion": {"type": "string", "description": "What may have been meant."},
+            **_TOLD,
         },
         "required": ["code", "detail"],
     },

@@ -120,6 +120,10 @@ _TEXTS: dict[str, tuple[str, Any]] = {
     "price_model": ("Only products of these price models.", ["free"]),
     "dry_run": ("`true`: every check is made and the answer says what would be, but nothing is changed.", "true"),
     "min_score": ("Only pairs of at least this score.", 0.8),
+    "proposal": ("Only requests to this offer or need, by id.", "off_01kf3cb0s3f8q8r2d1kq8m8n8p"),
+    "is_inquiry": ("Only those that ask first, without lines (`true`), or only the others.", True),
+    "against": ("Compare with this revision: `changes` says what differs, line by line.", 1),
+    "revision": ("With `against`: the revision that is compared; left out, the latest.", 2),
     "is_retired": ("Only products that are no longer maintained (`true`), or only the others.", False),
     "as_of": ("Only what was in use on this day.", "2026-01-31"),
     "product": ("Only statements about this product, by id.", None),
@@ -167,6 +171,11 @@ _EXAMPLES_OF_VIEWS = {
     ("packing-lists", "format"): "pdf",
     ("handover-records", "format"): "pdf",
     ("message-file", "format"): "file",
+    ("collaboration-requests", "status"): ["pending", "active"],
+    ("collaboration-requests", "kind"): ["book_donation"],
+    ("collaboration-requests", "awaiting"): ["me"],
+    ("collaboration-requests", "role"): ["initiator"],
+    ("collaboration-requests", "sort"): ["deadline"],
     ("professionals", "role"): ["teacher_librarian"],
 }
 _TEXTS_OF_VIEWS = {
@@ -179,6 +188,15 @@ _TEXTS_OF_VIEWS = {
     ("shipments", "status"): "Only shipments of these statuses.",
     ("shipments", "updated_since"): "Only shipments in which something happened at or after this moment.",
     ("claims", "status"): "Only claims of these statuses.",
+    ("collaboration-requests", "status"): "Only requests of these statuses.",
+    ("collaboration-requests", "kind"): "Only requests of these kinds.",
+    ("collaboration-requests", "awaiting"): "Only those in which this side has to answer; `me`: the entry you act for.",
+    ("collaboration-requests", "role"): "Only those that you began (`initiator`) or are asked by (`counterparty`).",
+    ("collaboration-requests", "updated_since"): "Only requests in which something happened at or after this moment.",
+    ("collaboration-requests", "sort"): (
+        "The order: names of members, `-` before one for descending; the id settles what is equal. `deadline` leaves "
+        "out what has none."
+    ),
     ("claims", "region"): f"Only claims to entries in this region or below it: {_REGION_CODES}.",
     ("claims", "updated_since"): "Only claims in which something happened at or after this moment.",
     **{(name, "as_of"): _AS_IT_WAS for name in ("entries", *(f"{kind}s" for kind in ids.ENTRIES))},

@@ -90,9 +90,9 @@ TAGS = {
     "invitations": "Inviting people by mail to act for an entry.",
     "professionals": "People who work in school libraries and want to be found.",
     "shipments": "What was promised travels, and is counted on receipt.",
-    "collaboration-requests": "What one entry asks of or offers to another.",
     "threads": "What the two sides of a collaboration request write to each other, and what happened to it.",
     "blocks": "Of whom an entry takes nothing, and of whom it does not want to hear.",
+    "collaboration-requests": "What one entry asks of or offers to another: terms, answers, what was agreed.",
     "api-keys": "Keys of entries, tokens of people, keys of developers.",
 }
 BEARER = {
@@ -106,6 +106,8 @@ TAG_OF = {
     "school-installations": "installations",
     "product-libraries": "products",
     "claim-letters": "claims",
+    "collaboration-terms": "collaboration-requests",
+    "accept-many": "collaboration-requests",
     "entry-suggestions": "suggestions",
     "entry-history": "entries",
     **{f"{kind}-history": f"{kind}s" for kind in ids.ENTRIES},
@@ -136,6 +138,7 @@ OPERATIONS = {
     "read-marker": ("getReadMarker", "See how far you have read"),
     "counterparty-contacts": ("listCounterpartyContacts", "See how to reach the other side"),
     "claim-letters": ("getClaimLetter", "Download the letter of a claim"),
+    "collaboration-terms": ("getCollaborationTerms", "Get all revisions of the terms, and what differs"),
     "me-professional": ("getMyProfessional", "Get your professional profile"),
     "me-export": ("exportMe", "Take along everything held about you"),
     "me-consents": ("listMyConsents", "List what you agreed to"),

@@ -16,7 +16,6 @@ from api.openapi import components
 from api.v1 import entries, inputs, resource, writing
 from api.v1.claim_shapes import ClaimSerializer, LetterCodeSerializer
 from directory import actors, clock, errors, ids, vocabularies
-from directory.entries.entries import Entry
 from partners.trust import claim_filters, claim_moves, evidence, proofs
 from partners.trust.claims import Claim
 
@@ -135,7 +134,7 @@ class ClaimViewSet(writing.Writes, ReadsClaims, resource.ResourceViewSet):
         provisionally. No acting entry is needed, and only a person can do it.
         """
         asked = self.body()
-        key = _entry_key(asked["entry"])
+        key = entries.listed_key(asked["entry"])
         row = claim_moves.open(key, statement=asked.get("statement", ""), by=self.actor, now=clock.now())
         return self._answer_claim(row, status=201)
 
@@ -254,12 +253,3 @@ def _claim_key(text: str) -> Any:
     if name != "claim":
         raise errors.Missing("not_found")
     return key
-
-
-def _entry_key(reference: str) -> Any:
-    """The key of the listed entry that a body names; what is hidden, gone or was never is refused alike."""
-    named = entries.found(reference)
-    row: Any = Entry.objects.survivor(named.id) if named and named.status == "merged" else named
-    if row is None or not Entry.objects.listed().filter(pk=row.id).exists():
-        raise errors.Invalid("unknown_entry", pointer="#/entry")
-    return row.id

@@ -40,6 +40,16 @@ def key_of(reference: str, actor: actors.Actor, *, kind: str = "") -> uuid.UUID:
     return key
 
 
+def listed_key(reference: str) -> uuid.UUID:
+    """The key of the listed entry that the member `entry` of a body names; hidden, gone or never there: all alike."""
+    named = found(reference)
+    row: Any = entries.Entry.objects.survivor(named.id) if named and named.status == "merged" else named
+    if row is None or not entries.Entry.objects.listed().filter(pk=row.id).exists():
+        raise errors.Invalid("unknown_entry", pointer="#/entry")
+    key: uuid.UUID = row.id
+    return key
+
+
 def seen(reference: str, actor: actors.Actor, *, kind: str = "") -> bodies.Body:
     """The body of the entry that a reference names, also of a merged one; Missing when it is not seen."""
     body = found(reference)

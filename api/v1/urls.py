@@ -12,6 +12,8 @@ from api.v1 import (
     blocks,
     changes,
     claims,
+    collaboration_terms,
+    collaborations,
     contacts,
     duplicates,
     flags,
@@ -51,6 +53,7 @@ OF_CALLERS = {  # 401 without a credential
     "me": me.MeViewSet,
     "api-keys": api_keys.ApiKeyViewSet,
     "claims": claims.ClaimViewSet,
+    "collaboration-requests": collaborations.CollaborationViewSet,
     "suggestions": suggestions.SuggestionViewSet,
     "flags": flags.FlagViewSet,
     "memberships": memberships.MembershipViewSet,
@@ -93,6 +96,10 @@ router.register(
 )
 router.register("products/(?P<product>[^/]+)/libraries", installations.ProductLibraryViewSet, "product-libraries")
 router.register("claims/(?P<claim>[^/]+)/letter", claims.ClaimLetterViewSet, "claim-letters")
+router.register(
+    "collaboration-requests/(?P<collaboration>[^/]+)/terms", collaboration_terms.TermsViewSet, "collaboration-terms"
+)
+router.register("offers/(?P<offer>[^/]+)/accept-many", collaboration_terms.AcceptManyViewSet, "accept-many")
 router.register("entries/(?P<entry>[^/]+)/suggestions", suggestions.EntrySuggestionViewSet, "entry-suggestions")
 for kind, name in {"entry": "entries", **{viewset.kind: f"{viewset.kind}s" for viewset in kinds.VIEWSETS}}.items():
     router.register(f"{name}/(?P<entry>[^/]+)/history", history.HistoryViewSet, f"{kind}-history")

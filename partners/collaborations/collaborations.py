@@ -1,5 +1,6 @@
 """Collaboration requests: what one entry asks of or offers to another, from the first contact to the counted end."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -34,6 +35,13 @@ class Collaborations(models.QuerySet["Collaboration"]):
         mine = Q(awaiting="initiator", initiator=entry) | Q(awaiting="counterparty", counterparty=entry)
         return self.filter(mine, status="pending")
 
+    def of_role(self, roles: Iterable[str], entry: Any) -> "Collaborations":
+        """Those in which an entry is one of the sides named."""
+        found = Q(pk__in=[])
+        for side in roles:
+            found |= Q(**{side: entry})
+        return self.filter(found)
+
 
 class Collaboration(models.Model):
     """One request between two entries: about an offer, a need, or with no more than the other's listing."""
@@ -54,6 +62,8 @@ class Collaboration(models.Model):
     accepted_revision = models.PositiveSmallIntegerField(null=True, blank=True)
     needs_signature = models.BooleanField(default=False)
     joins_waitlist = models.BooleanField(default=False)
+    # Who has asked to end it before everything is sent; the other side has to agree.
+    close_asked_by = models.CharField(max_length=12, choices=vocabularies.choices("side"), **EMPTY)
     reason_code = models.CharField(max_length=16, choices=vocabularies.choices("collaboration_refusal"), **EMPTY)
     note = models.TextField(**EMPTY)  # with the refusal or the end
     outcome = models.CharField(max_length=8, choices=vocabularies.choices("outcome"), **EMPTY)
@@ -63,7 +73,9 @@ class Collaboration(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     activated_at = models.DateTimeField(null=True, blank=True)
+    extended_at = models.DateTimeField(null=True, blank=True)  # somebody asked for more time to send
     ended_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)  # when the next deadline decides something
 
     objects = Collaborations.as_manager()
 
@@ -93,12 +105,17 @@ class Collaboration(models.Model):
                 name="collaboration_bound_by_its_latest_terms",
             ),
             models.CheckConstraint(condition=Q(revision__lte=MOST_REVISIONS), name="collaboration_revisions_end"),
+            models.CheckConstraint(
+                condition=Q(close_asked_by="") | Q(status__in=("active", *DECIDED)),
+                name="collaboration_close_asked_while_active",
+            ),
         ]
         indexes = [
             models.Index("initiator", "status", "id", name="collaboration_initiator"),
             models.Index("counterparty", "status", "id", name="collaboration_counterparty"),
             models.Index("proposal", "status", "id", name="collaboration_proposal"),
             models.Index("updated_at", "id", name="collaboration_updated"),
+            models.Index("due_at", "id", name="collaboration_due", condition=Q(due_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -107,6 +124,23 @@ class Collaboration(models.Model):
 
 def side_of(row: Any, by: actors.Actor) -> str:
     """Which side the actor acts for: `initiator`, `counterparty`, or "" for neither."""
+    if by.acting_entry is None:
+        return ""
     if by.acting_entry == row.initiator_id:
         return "initiator"
     return "counterparty" if by.acting_entry == row.counterparty_id else ""
+
+
+def other(side: str) -> str:
+    """The other side."""
+    return "counterparty" if side == "initiator" else "initiator"
+
+
+def giver(row: Any) -> Any:
+    """The key of the entry that gives; the other one receives."""
+    return row.initiator_id if row.initiator_gives else row.counterparty_id
+
+
+def receiver(row: Any) -> Any:
+    """The key of the entry that receives."""
+    return row.counterparty_id if row.initiator_gives else row.initiator_id

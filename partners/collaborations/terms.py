@@ -1,13 +1,36 @@
 """Terms: what the two sides have in front of them. Each revision is kept as it was; a counter-proposal is the next."""
 
+import uuid
+from collections.abc import Iterable
+
+import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 
 from directory import journal, vocabularies
 from directory.text import EMPTY
 from partners.offers.lines import STATES
 
 MOST_LINES = 500
+# Nobody has read a draft but its author: only its revision can be taken away, for another to be written.
+_KEEP_WHAT_WAS_SENT = """
+IF (SELECT status FROM partners_collaboration WHERE id = {collaboration}) <> 'draft' THEN
+    RAISE EXCEPTION 'terms that were sent are kept' USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN OLD;
+"""
+
+
+def _kept(name: str, collaboration: str) -> list[pgtrigger.Trigger]:
+    return [
+        pgtrigger.Protect(name=f"keep_{name}", operation=pgtrigger.Update),
+        pgtrigger.Trigger(
+            name=f"keep_sent_{name}",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Delete,
+            func=_KEEP_WHAT_WAS_SENT.format(collaboration=collaboration),
+        ),
+    ]
 
 
 class Terms(models.Model):
@@ -35,6 +58,7 @@ class Terms(models.Model):
                 condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")), name="terms_in_order"
             ),
         ]
+        triggers = _kept("terms", "OLD.collaboration_id")
 
     def __str__(self) -> str:
         return f"revision {self.number} of {self.collaboration_id}"
@@ -71,9 +95,25 @@ class TermLine(models.Model):
                 name="term_line_quantities_in_order",
             ),
         ]
+        triggers = _kept("lines", "(SELECT collaboration_id FROM partners_terms WHERE id = OLD.terms_id)")
 
     def __str__(self) -> str:
         return f"{self.quantity} {self.unit} of {self.title}"
+
+
+class AgreedLines(models.QuerySet["AgreedLine"]):
+    """Questions about agreed lines."""
+
+    def of_receiver(self, entry: uuid.UUID) -> "AgreedLines":
+        """Those by which an entry receives."""
+        gives = Q(collaboration__initiator_gives=True)
+        return self.filter(gives & Q(collaboration__counterparty=entry) | ~gives & Q(collaboration__initiator=entry))
+
+    def per_offer_line(self, lines: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+        """How many units of each offer line they hold or have had, without what was given back."""
+        held = self.filter(term_line__offer_line__in=list(lines)).values("term_line__offer_line")
+        counted = held.annotate(held=Sum(F("quantity") - F("released")))
+        return {row["term_line__offer_line"]: row["held"] for row in counted.order_by()}
 
 
 class AgreedLine(models.Model):
@@ -88,6 +128,8 @@ class AgreedLine(models.Model):
     received = models.PositiveIntegerField(default=0)
     written_off = models.PositiveIntegerField(default=0)
     released = models.PositiveIntegerField(default=0)  # given back
+
+    objects = AgreedLines.as_manager()
 
     class Meta:
         constraints = [

@@ -1,6 +1,5 @@
 """What happens to an offer or need: published, approved, paused, renewed, closed, taken down, or ended by its time."""
 
-import dataclasses
 import datetime
 import uuid
 from typing import Any
@@ -30,8 +29,7 @@ def publish(direction: str, key: uuid.UUID, *, by: actors.Actor, now: datetime.d
     is_known = row.entry.trust_level == "verified" and not by.is_provisional
     due = None if is_known or row.kind not in LOW_RISK else now + OPENS_AFTER
     row = machine.finish(row, event, review_due_at=due, reason="")
-    system = dataclasses.replace(actors.SYSTEM, request_id=by.request_id)
-    return _opened(row, by=system, now=now, was_reviewed=True) if is_known else row
+    return _opened(row, by=actors.system(by), now=now, was_reviewed=True) if is_known else row
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """What happens to a claim: opened, withdrawn, decided by a moderator, proved, suspended, or settled by silence."""
 
-import dataclasses
 import datetime
 import uuid
 from collections.abc import Collection
@@ -120,7 +119,7 @@ def accept(
 
 def prove(row: Claim, *, by: actors.Actor, now: datetime.datetime) -> Claim:
     """Accept a claim, locked by the caller, that a decisive code proves; while it is contested only a moderator can."""
-    system = _system(by)
+    system = actors.system(by)
     if machine.refusal(TABLE, "prove", row, by=system, now=now) is not None:
         return row
     row, event = machine.step(TABLE, "prove", row, by=system, now=now)
@@ -182,8 +181,8 @@ def _settle(claim: uuid.UUID, *, now: datetime.datetime) -> bool:
 
 def _won(row: Claim, event: journal.Event, *, by: actors.Actor, now: datetime.datetime) -> Claim:
     """One claim wins: first the others give way, so that at no moment two hold."""
-    for rival in Claim.objects.told_to(_system(by)).filter(entry=row.entry_id).exclude(pk=row.pk).order_by("pk"):
-        _give_way(rival, by=_system(by), now=now)
+    for rival in Claim.objects.told_to(actors.system(by)).filter(entry=row.entry_id).exclude(pk=row.pk).order_by("pk"):
+        _give_way(rival, by=actors.system(by), now=now)
     holding.give(row, by=by, now=now)
     proved = _proved(row)
     holding.badge(row, holding.level_of(proved), proved or {"moderator"}, by=by, now=now)
@@ -222,8 +221,3 @@ def _told(claim: uuid.UUID, by: actors.Actor) -> Claim:
 
 def _proved(row: Claim) -> set[str]:
     return set(Evidence.objects.filter(claim=row.pk, state="proved").values_list("kind", flat=True))
-
-
-def _system(by: actors.Actor) -> actors.Actor:
-    """The system, as part of what `by` does."""
-    return dataclasses.replace(actors.SYSTEM, request_id=by.request_id)

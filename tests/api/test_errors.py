@@ -136,6 +136,33 @@ ELSEWHERE |= {
     "confirmation_needed",
     "erased",
 }
+# Raised by collaboration requests: tests/partners/collaborations/test_moves.py, test_collaborations.py.
+ELSEWHERE |= {
+    "unknown_target",
+    "own_entry",
+    "inquiry_has_no_lines",
+    "ends_before_it_starts",
+    "claim_undecided",
+    "not_your_turn",
+    "not_your_terms",
+    "nothing_asked",
+    "not_open",
+    "out_of_reach",
+    "already_asked",
+    "too_many_for_one",
+    "stale_revision",
+    "too_many_revisions",
+    "ended_too_long_ago",
+    "already_sent",
+    "already_extended",
+    "close_asked_already",
+    "close_not_asked",
+    "unknown_line",
+    "repeated_line",
+    "insufficient_quantity",
+    "deadline_passed",
+    "too_many_open",
+}
 
 # test_threads.py
 ELSEWHERE |= {

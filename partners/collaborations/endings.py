@@ -1,0 +1,120 @@
+"""How an agreed collaboration ends: cancelled, never signed or sent, closed short by both, or settled."""
+
+import datetime
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from directory import actors
+from partners import machine
+from partners.collaborations import deadlines, guards, moves
+from partners.collaborations.collaborations import Collaboration, side_of
+from partners.collaborations.terms import AgreedLine
+from partners.collaborations.transitions import TABLE
+from partners.offers import stock
+from partners.offers.stock import Step
+
+EXTENSION = datetime.timedelta(days=30)
+
+
+@transaction.atomic
+def cancel(collaboration: uuid.UUID, *, note: str, by: actors.Actor, now: datetime.datetime) -> Collaboration:
+    """Give back what was not sent; if anything was sent it closes as partial. Missing, Forbidden, Conflict."""
+    return _released("cancel", TABLE.lock(collaboration, by), by=by, now=now, note=note)
+
+
+@transaction.atomic
+def not_signed(collaboration: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Collaboration:
+    """Give everything back, as the system: not both have signed in time. Missing, Forbidden, Conflict."""
+    return _released("not_signed", TABLE.lock(collaboration, by), by=by, now=now)
+
+
+@transaction.atomic
+def not_shipped(collaboration: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Collaboration:
+    """Give everything back, as the system: nothing was sent in time. Missing, Forbidden, Conflict `already_sent`."""
+    return _released("not_shipped", TABLE.lock(collaboration, by), by=by, now=now)
+
+
+@transaction.atomic
+def remind(collaboration: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Collaboration:
+    """Note, as the system, that nothing is sent yet; deliveries tell the sides. Missing, Forbidden, Conflict."""
+    row, event = machine.begin(TABLE, "remind", collaboration, by=by, now=now)
+    done: Collaboration = machine.finish(row, event)
+    return done
+
+
+@transaction.atomic
+def extend(collaboration: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Collaboration:
+    """Take 30 days more to send, once. Missing, Forbidden, Conflict `already_sent`, `already_extended`."""
+    row, event = machine.begin(TABLE, "extend", collaboration, by=by, now=now)
+    held = deadlines.Deadline.objects.waiting().filter(collaboration=row.pk, name="not_shipped").first()
+    until = max(held.due_at if held else now, now) + EXTENSION
+    done: Collaboration = machine.finish(row, event, extended_at=now, due_at=moves.put_sending(row, until))
+    return done
+
+
+@transaction.atomic
+def ask_close_short(
+    collaboration: uuid.UUID, *, note: str = "", by: actors.Actor, now: datetime.datetime
+) -> Collaboration:
+    """Ask the other side to end it before everything is sent. Missing, Forbidden, Conflict `close_asked_already`."""
+    row, event = machine.begin(TABLE, "ask_close_short", collaboration, by=by, now=now)
+    done: Collaboration = machine.finish(row, event, close_asked_by=side_of(row, by), note=note)
+    return done
+
+
+@transaction.atomic
+def close_short(collaboration: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Collaboration:
+    """Agree to that. Missing, Forbidden, Conflict `close_not_asked`."""
+    row = TABLE.lock(collaboration, by)
+    return _released("close_short", row, by=by, now=now, note=row.note)
+
+
+@transaction.atomic
+def settle(collaboration: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Collaboration:
+    """Close it, as the system, when nothing is reserved or on its way: full, partial or none, by what was received.
+
+    Raises Missing, Forbidden, Conflict.
+    """
+    row, event = machine.begin(TABLE, "settle", collaboration, by=by, now=now)
+    ended = {"ended_at": now, "due_at": deadlines.replace(row, {}), "outcome": _outcome(guards.agreed(row))}
+    done: Collaboration = machine.finish(row, event, **ended)
+    return done
+
+
+def dissolve(row: Collaboration, *, by: actors.Actor, now: datetime.datetime) -> Collaboration:
+    """End a locked one, as the system within what `by` does: its two sides are one entry now."""
+    return _released("dissolve", row, by=actors.system(by), now=now)
+
+
+def _released(
+    action: str, row: Collaboration, *, by: actors.Actor, now: datetime.datetime, **fields: Any
+) -> Collaboration:
+    """End a locked one, and give back what is reserved. What is on its way can still be counted afterwards."""
+    lines = guards.agreed(row)
+    is_begun = guards.is_begun(lines)
+    row, event = machine.step(TABLE, action, row, by=by, now=now, is_otherwise=is_begun and action in MAY_BE_BEGUN)
+    steps = [
+        Step(key, "reserved", "available", line.reserved)
+        for line in lines
+        for key in (line.term_line.offer_line_id, line.term_line.need_line_id)
+        if key is not None and line.reserved
+    ]
+    stock.move(steps, event=event, collaboration=row.pk)
+    AgreedLine.objects.filter(collaboration=row.pk).update(released=F("released") + F("reserved"), reserved=0)
+    guards.forget(row)
+    outcome = ("partial" if is_begun else "none") if event.status_after == "closed" else ""
+    ended = {"awaiting": "none", "ended_at": now, "due_at": deadlines.replace(row, {}), "outcome": outcome}
+    done: Collaboration = machine.finish(row, event, **ended, **fields)
+    return done
+
+
+MAY_BE_BEGUN = [name for name, move in TABLE.moves.items() if move.otherwise]
+
+
+def _outcome(lines: Any) -> str:
+    if all(line.received == line.quantity for line in lines):
+        return "full"
+    return "partial" if any(line.received for line in lines) else "none"

@@ -1,0 +1,216 @@
+"""What must hold beside right and status: whose turn it is, what is still open, what was sent. The table names them.
+
+A guard answers with the refusal, or None. On a row that is not locked the answer is a forecast: what `latest` and
+`prepared` have read with the row is used, so that a list asks nothing for each of its rows.
+"""
+
+import datetime
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db.models import F, Prefetch, QuerySet
+
+from directory import actors, errors, ids
+from directory.entries import entries
+from partners.collaborations.collaborations import MOST_REVISIONS, other, side_of
+from partners.collaborations.deadlines import Deadline
+from partners.collaborations.terms import AgreedLine, TermLine, Terms
+from partners.offers import proposals
+from partners.offers.proposals import Proposal
+
+Refusal = errors.DomainError | None
+REVIVABLE_FOR = datetime.timedelta(days=30)
+
+
+def prepared(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Requests with all that guards and shapes read: a fixed number of queries for however many."""
+    lines = TermLine.objects.select_related("offer_line__proposal__entry", "need_line__proposal__entry")
+    latest = Terms.objects.filter(number=F("collaboration__revision"))
+    latest = latest.prefetch_related(Prefetch("lines", lines.order_by("number")))
+    agreed = AgreedLine.objects.select_related("term_line").order_by("term_line__number")
+    waiting = Deadline.objects.waiting().order_by("due_at", "name")
+    return rows.select_related("initiator", "counterparty", "proposal__entry").prefetch_related(
+        Prefetch("terms", latest, to_attr="latest_terms"),
+        Prefetch("agreed_lines", agreed, to_attr="agreed"),
+        Prefetch("deadlines", waiting, to_attr="waiting_deadlines"),
+    )
+
+
+def latest(row: Any) -> Terms:
+    """The terms that count now, with their lines."""
+    if not hasattr(row, "latest_terms"):
+        lines = TermLine.objects.select_related("offer_line__proposal__entry", "need_line__proposal__entry")
+        found = Terms.objects.filter(collaboration=row.pk, number=row.revision)
+        row.latest_terms = list(found.prefetch_related(Prefetch("lines", lines.order_by("number"))))
+    terms: Terms = row.latest_terms[0]
+    return terms
+
+
+def lines_of(row: Any) -> list[TermLine]:
+    """The lines of the terms that count now."""
+    return list(latest(row).lines.all())
+
+
+def proposals_of(row: Any) -> dict[Any, Proposal]:
+    """The offers and needs that it is about, by key: as locked, where the caller has locked them."""
+    locked: dict[Any, Proposal] = getattr(row, "locked_proposals", {})
+    found = {row.proposal_id: row.proposal} if row.proposal_id else {}
+    for line in lines_of(row):
+        for one in (line.offer_line, line.need_line):
+            if one is not None:
+                found[one.proposal_id] = one.proposal
+    return {key: locked.get(key, one) for key, one in found.items()}
+
+
+def forget(row: Any) -> None:
+    """Read the terms anew next time: the caller has locked the row, or written to it."""
+    for name in ("latest_terms", "agreed", "locked_proposals"):
+        row.__dict__.pop(name, None)
+
+
+# --- whose turn it is ---
+
+
+def is_awaited(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """The side that has to answer."""
+    return None if side_of(row, by) == row.awaiting else errors.Conflict("not_your_turn", value=row.awaiting)
+
+
+def is_author(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """The side whose terms wait for an answer."""
+    return None if side_of(row, by) == other(row.awaiting) else errors.Conflict("not_your_terms")
+
+
+def is_decided_claim(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """Whoever holds an entry by a claim that nobody has decided asks and answers, but binds it to nothing."""
+    return errors.Forbidden("claim_undecided") if by.is_provisional else None
+
+
+def has_not_asked(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """Nobody has asked yet; the other side agrees by `close_short`."""
+    return errors.Conflict("close_asked_already", value=row.close_asked_by) if row.close_asked_by else None
+
+
+def other_has_asked(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """The other side has asked."""
+    has_asked = row.close_asked_by and row.close_asked_by != side_of(row, by)
+    return None if has_asked else errors.Conflict("close_not_asked")
+
+
+# --- terms ---
+
+
+def has_revisions_left(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """There is an end to revisions."""
+    return errors.Conflict("too_many_revisions", most=MOST_REVISIONS) if row.revision >= MOST_REVISIONS else None
+
+
+def asks_something(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """It has a line; an inquiry asks first, and nobody can accept it before somebody has put lines to it."""
+    is_complete = bool(lines_of(row)) or (row.is_inquiry and row.status == "draft")
+    return None if is_complete else errors.Conflict("nothing_asked")
+
+
+def is_recent(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """It ended not long ago."""
+    is_over = row.ended_at is not None and now > row.ended_at + REVIVABLE_FOR
+    return errors.Conflict("ended_too_long_ago", days=REVIVABLE_FOR.days) if is_over else None
+
+
+# --- what is open ---
+
+
+def target_is_open(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """New requests are taken: of one's own offers and needs those that are live, of others' those that are open."""
+    if row.counterparty.status not in entries.SEEN:
+        return errors.Conflict("not_open", value=row.counterparty.name)
+    for one in proposals_of(row).values():
+        is_own = one.entry_id == by.acting_entry
+        refused = _is_live(one) if is_own else _takes(one, now)
+        # Whom an offer reaches is asked of whoever begins; its owner may answer whom they like.
+        if refused is None and one.entry_id == row.counterparty_id and not is_own:
+            refused = _reaches(one, row.initiator)
+        if refused is not None:
+            return refused
+    return None
+
+
+def lines_are_live(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """What was asked of while it was open can still be promised: paused is enough, closed is not."""
+    if any(entry.status not in entries.SEEN for entry in (row.initiator, row.counterparty)):
+        return errors.Conflict("not_open", value=row.initiator.name)
+    return next((refused for one in proposals_of(row).values() if (refused := _is_live(one))), None)
+
+
+def has_stock(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """At least one line could be granted now; the verb decides about those that are accepted, behind their locks."""
+    refusals = [short(line) for line in lines_of(row)]
+    return refusals[0] if refusals and all(refusals) else None
+
+
+def short(line: TermLine) -> errors.Conflict | None:
+    """The refusal where less than the least is available of a line, offered or needed."""
+    for one in (line.offer_line, line.need_line):
+        if one is not None and one.available < line.min_quantity:
+            return errors.Conflict(
+                "insufficient_quantity",
+                line=ids.encode("line", one.pk),
+                value=one.title,
+                requested=line.min_quantity,
+                available=one.available,
+            )
+    return None
+
+
+def _is_live(one: Proposal) -> Refusal:
+    is_live = one.status in proposals.LIVE and not one.is_taken_down and one.entry.status in entries.SEEN
+    return None if is_live else errors.Conflict("not_open", value=one.title)
+
+
+def _takes(one: Proposal, now: datetime.datetime) -> Refusal:
+    if one.status != "open":
+        return errors.Conflict("not_open", value=one.title)
+    if one.deadline is not None and one.deadline < now.date():
+        return errors.Conflict("deadline_passed", value=one.deadline.isoformat())
+    return _is_live(one)
+
+
+def _reaches(one: Proposal, entry: Any) -> Refusal:
+    region = f"{entry.region_id or ''}."
+    is_near = not one.reach_regions or any(region.startswith(f"{code}.") for code in one.reach_regions)
+    is_of_kind = not one.reach_kinds or entry.kind in one.reach_kinds
+    is_trusted = not one.reach_verified or entry.trust_level == "verified"
+    return None if is_near and is_of_kind and is_trusted else errors.Conflict("out_of_reach", value=one.title)
+
+
+# --- what was sent ---
+
+
+def agreed(row: Any) -> Collection[AgreedLine]:
+    """The agreed lines."""
+    if not hasattr(row, "agreed"):
+        found = AgreedLine.objects.filter(collaboration=row.pk).select_related("term_line")
+        row.agreed = list(found.order_by("term_line__number"))
+    lines: Collection[AgreedLine] = row.agreed
+    return lines
+
+
+def is_begun(lines: Iterable[AgreedLine]) -> bool:
+    """Whether anything was sent."""
+    return any(line.in_transit or line.received or line.written_off for line in lines)
+
+
+def idle(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """Nothing was sent yet."""
+    return errors.Conflict("already_sent") if is_begun(agreed(row)) else None
+
+
+def is_not_extended(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """It can be extended once."""
+    return errors.Conflict("already_extended") if row.extended_at else None
+
+
+def is_all_settled(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """Nothing is reserved or on its way."""
+    is_open = any(line.reserved or line.in_transit for line in agreed(row))
+    return errors.Conflict("wrong_state", value="unsettled") if is_open else None

@@ -1,0 +1,210 @@
+"""THE table of collaboration requests: which action leads where, who may take it, and what else must hold.
+
+Listing and enforcing, the generated page of the reference and its diagram, and the test of every cell read this table.
+"""
+
+import datetime
+import uuid
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from directory import actors, errors
+from partners import machine
+from partners.collaborations import guards
+from partners.collaborations.collaborations import BOUND, Collaboration, side_of
+from partners.machine import SYSTEM, Guard
+
+WRITE, DECIDE = "collaborations:write", "collaborations:decide"
+
+
+class Rule(NamedTuple):
+    """One action, as the table is written and as the reference shows it."""
+
+    sources: tuple[str, ...]
+    target: str  # "" where the status stays as it is
+    who: Mapping[str, str]  # standing -> scope
+    event: str
+    effect: str  # on terms, stock and time
+    guards: tuple[Guard, ...] = ()
+    otherwise: str = ""
+
+
+def _asks(side: str) -> dict[str, str]:
+    return {f"{side}_editor": WRITE}
+
+
+def _decides(side: str) -> dict[str, str]:
+    return {f"{side}_approver": DECIDE}
+
+
+MODERATOR = {"moderator": "moderation:write"}
+SYSTEMS = {SYSTEM: WRITE}
+RULES = {
+    "submit": Rule(
+        ("draft",),
+        "pending",
+        _asks("initiator"),
+        "submitted",
+        "The other side has to answer; the deadline begins. Nothing is reserved.",
+        (guards.target_is_open, guards.asks_something),
+    ),
+    "counter": Rule(
+        ("pending",),
+        "",
+        _asks("awaited"),
+        "countered",
+        "A new revision of the terms; now the other side has to answer, and the deadline begins anew.",
+        (guards.is_awaited, guards.has_revisions_left),
+    ),
+    "revise": Rule(
+        ("pending",),
+        "",
+        _asks("author"),
+        "revised",
+        "A new revision in place of one's own that nobody has answered; the deadline begins anew.",
+        (guards.is_author, guards.has_revisions_left),
+    ),
+    "accept": Rule(
+        ("pending",),
+        "accepted",
+        _decides("awaited"),
+        "accepted",
+        "Reserves every accepted line or nothing.",
+        (guards.is_awaited, guards.is_decided_claim, guards.asks_something, guards.lines_are_live, guards.has_stock),
+    ),
+    "decline": Rule(
+        ("pending",),
+        "declined",
+        _decides("awaited"),
+        "declined",
+        "Ends it, with a reason.",
+        (guards.is_awaited,),
+    ),
+    "withdraw": Rule(("pending",), "withdrawn", _asks("initiator"), "withdrawn", "Ends it."),
+    "expire": Rule(
+        ("pending",),
+        "expired",
+        SYSTEMS,
+        "expired",
+        "14 school days after the last revision, or two days before the first date of the terms; never within 48 hours"
+        " of the last revision.",
+    ),
+    "revive": Rule(
+        ("expired", "declined"),
+        "pending",
+        _asks("either"),
+        "revived",
+        "A new revision; the other side has to answer. Within 30 days.",
+        (guards.is_recent, guards.has_revisions_left, guards.target_is_open),
+    ),
+    "activate": Rule(
+        ("accepted",),
+        "active",
+        SYSTEMS,
+        "activated",
+        "At once where no signature is asked for, else when both have signed; the time to send begins.",
+    ),
+    "not_signed": Rule(
+        ("accepted",), "cancelled", SYSTEMS, "not_signed", "14 school days after the acceptance; releases everything."
+    ),
+    "remind": Rule(
+        ("active",), "", SYSTEMS, "reminded", "30 and 40 days after activation, while nothing is sent.", (guards.idle,)
+    ),
+    "extend": Rule(
+        ("active",),
+        "",
+        _asks("either"),
+        "extended",
+        "30 days more to send, once.",
+        (guards.idle, guards.is_not_extended),
+    ),
+    "not_shipped": Rule(
+        ("active",),
+        "cancelled",
+        SYSTEMS,
+        "not_shipped",
+        "45 days after activation or after the agreed date, if nothing was sent; releases everything.",
+        (guards.idle,),
+    ),
+    "cancel": Rule(
+        BOUND,
+        "cancelled",
+        {**_decides("either"), **MODERATOR},
+        "cancelled",
+        "Releases what was not sent. If anything was sent it is closed as `partial` instead.",
+        (),
+        "closed",
+    ),
+    "ask_close_short": Rule(
+        ("active",),
+        "",
+        _decides("either"),
+        "close_asked",
+        "Asks the other side to end it before everything is sent.",
+        (guards.is_decided_claim, guards.has_not_asked),
+    ),
+    "close_short": Rule(
+        ("active",),
+        "closed",
+        _decides("either"),
+        "closed_short",
+        "Agrees to that: releases what was not sent; the outcome is `partial`, or `none` if nothing was sent.",
+        (guards.is_decided_claim, guards.other_has_asked),
+    ),
+    "settle": Rule(
+        ("active",),
+        "closed",
+        SYSTEMS,
+        "settled",
+        "When nothing is reserved or on its way any more; the outcome follows from what was received.",
+        (guards.is_all_settled,),
+    ),
+    "take_down": Rule(
+        ("pending",), "cancelled", MODERATOR, "taken_down", "A moderator ends it, with a reason that both sides read."
+    ),
+    "dissolve": Rule(
+        ("draft", "pending", *BOUND),
+        "cancelled",
+        SYSTEMS,
+        "dissolved",
+        "When both sides turn out to be one entry: releases what was not sent, as `cancel`.",
+        (),
+        "closed",
+    ),
+}
+
+
+def _first_of(rules: tuple[Guard, ...]) -> Guard | None:
+    def guard(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.DomainError | None:
+        return next((refused for rule in rules if (refused := rule(row, by, now))), None)
+
+    return guard if rules else None
+
+
+def locked(key: uuid.UUID, by: actors.Actor) -> Collaboration:
+    """The request as the actor sees it, under lock. Raises Missing."""
+    seen = Collaboration.objects.visible_to(by).filter(pk=key).select_related("initiator", "counterparty", "proposal")
+    row = seen.select_for_update(of=("self",), no_key=True).first()
+    if row is None:
+        raise errors.Missing("not_found")
+    return row
+
+
+def standing(row: Any, by: actors.Actor) -> set[str]:
+    """What an actor is to a request. Whose turn it is says a guard: the answer to the wrong side is 409, not 403."""
+    if by.kind == "system":
+        return {SYSTEM}
+    side = side_of(row, by)
+    if side:
+        roles = {"editor": {"editor", "approver", "admin"}, "approver": {"approver"}}
+        held = [role for role, among in roles.items() if by.roles & among]
+        return {f"{whom}_{role}" for role in held for whom in (side, "either", "awaited", "author")}
+    is_moderator = any(by.moderates(entry.region_id) for entry in (row.initiator, row.counterparty))
+    return {"moderator"} if is_moderator else set()
+
+
+MOVES = {
+    name: machine.Move(rule.sources, rule.target, rule.who, rule.event, _first_of(rule.guards), rule.otherwise)
+    for name, rule in RULES.items()
+}
+TABLE = machine.Table("collaboration", MOVES, locked, standing)
