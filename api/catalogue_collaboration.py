@@ -108,4 +108,12 @@ CODES: dict[str, tuple[int, str, str]] = {
         "Pihak lain belum memintanya; mintalah dengan ask-close-short.",
         "The other side has not asked for it: ask with ask-close-short.",
     ),
+    "not_begun_yet": (409, "Kegiatan itu belum dimulai.", "It has not begun yet."),
+    "final_already": (409, "Keterangan itu sudah berlaku tetap.", "That statement is final already."),
+    "wrong_unit": (409, "Baris itu dihitung dalam satuan {value}.", "That line is counted in the unit {value}."),
+    "stale_text": (
+        409,
+        "Naskahnya bukan naskah yang sedang berlaku: baca lagi, lalu tanda tangani.",
+        "This is not the text that stands now: read it again, then sign.",
+    ),
 }

@@ -61,6 +61,12 @@ class Pdf(Format):
     page_schema = one_schema = {"type": "string", "contentMediaType": "application/pdf"}
 
 
+class Calendar(Format):
+    """A time for calendars (RFC 5545)."""
+
+    media_type, format = "text/calendar", "ics"
+
+
 class GeoJson(Format):
     """Points on a map."""
 

@@ -56,6 +56,7 @@ COLLABORATION: dict[str, tuple[Term, ...]] = {
         ("courier", "Kurir", "Courier"),
         ("pickup", "Diambil penerima", "Picked up"),
         ("collection_point", "Titik kumpul", "Collection point"),
+        ("digital", "Secara digital", "Digitally"),
     ),
     "payer": terms(
         ("giver", "Pemberi", "The giving side"),
@@ -110,6 +111,12 @@ COLLABORATION: dict[str, tuple[Term, ...]] = {
         ("received", "Diterima dan dihitung", "Received and counted"),
         ("lost", "Hilang", "Lost"),
         ("returned", "Dikembalikan", "Returned"),
+        ("cancelled", "Dibatalkan", "Cancelled"),
+    ),
+    "session_status": terms(
+        ("scheduled", "Dijadwalkan", "Scheduled"),
+        ("held", "Terlaksana", "Held"),
+        ("no_show", "Tidak hadir", "No-show"),
         ("cancelled", "Dibatalkan", "Cancelled"),
     ),
 }

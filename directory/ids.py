@@ -37,6 +37,9 @@ PREFIXES = {
     "message": "msg",
     "message_file": "mfl",
     "block": "blk",
+    "session": "ses",
+    "attendee": "atd",
+    "agreement": "agr",
 }
 ENTRIES = ("school", "publisher", "author", "vendor", "organisation")
 OBJECTS = {prefix: name for name, prefix in PREFIXES.items()}

@@ -8,6 +8,7 @@ from partners.accounts.memberships import Membership
 from partners.accounts.moderators import Moderator
 from partners.accounts.professionals import Professional
 from partners.accounts.users import User
+from partners.agreements.agreements import Agreement, Signature, SigningCode
 from partners.collaborations.blocks import Block
 from partners.collaborations.collaborations import Collaboration
 from partners.collaborations.deadlines import Deadline
@@ -16,6 +17,7 @@ from partners.collaborations.threads import Message, MessageFile
 from partners.collaborations.timeline import ReadMarker
 from partners.fulfilment.destinations import Destination
 from partners.fulfilment.handovers import HandoverRecord
+from partners.fulfilment.sessions import Attendee, Session
 from partners.fulfilment.shipments import Count, Shipment, ShipmentLine
 from partners.mail import Letter
 from partners.offers.lines import Line
@@ -31,8 +33,10 @@ from partners.trust.suggestions import Suggestion
 
 __all__ = [
     "AgreedLine",
+    "Agreement",
     "ApiKey",
     "Attainment",
+    "Attendee",
     "Block",
     "Claim",
     "Collaboration",
@@ -58,8 +62,11 @@ __all__ = [
     "Professional",
     "Proposal",
     "ReadMarker",
+    "Session",
     "Shipment",
     "ShipmentLine",
+    "Signature",
+    "SigningCode",
     "Suggestion",
     "TermLine",
     "Terms",

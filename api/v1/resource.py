@@ -216,13 +216,25 @@ class ResourceViewSet(ListViewSet):
 
     def key_of(self, text: str) -> Any:
         """The primary key of a public id; Missing when it is none of this resource."""
-        try:
-            name, key = ids.decode(text)
-        except errors.Invalid:
-            raise errors.Missing("not_found") from None
-        if name != self.object_name:
-            raise errors.Missing("not_found")
-        return key
+        return key_named(text, self.object_name)
+
+
+def key_named(text: str, name: str) -> Any:
+    """The key of a public id of the object type `name`; Missing when it is none."""
+    try:
+        found, key = ids.decode(text)
+    except errors.Invalid:
+        raise errors.Missing("not_found") from None
+    if found != name:
+        raise errors.Missing("not_found")
+    return key
+
+
+def named(response: HttpResponse, name: str) -> HttpResponse:
+    """The answer as a file to be saved under a name; no browser shows it as a page of this service."""
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 def dumps(value: Any) -> bytes:

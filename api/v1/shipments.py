@@ -49,7 +49,9 @@ class ReadsShipments:
 
     def shipment(self, reference: str) -> Shipment:
         """The shipment of an address; Missing when it is not seen."""
-        row: Shipment | None = self.prepared(self.visible()).filter(pk=_key(reference, "shipment")).first()
+        row: Shipment | None = (
+            self.prepared(self.visible()).filter(pk=resource.key_named(reference, "shipment")).first()
+        )
         if row is None:
             raise errors.Missing("not_found")
         return row
@@ -208,7 +210,7 @@ class PackingListViewSet(ReadsShipments, resource.ListViewSet):
         where = Destination.objects.filter(collaboration__agreed_lines__shipment_lines__shipment=row.pk).distinct()
         only = where.first() if where.count() == 1 else None
         made = printing.packing_list(row, list(row.lines.all()), address=address, destination=only)
-        return _named(self._answer(made), f"daftar-isi-{shipment[4:]}.pdf")
+        return resource.named(self._answer(made), f"daftar-isi-{shipment[4:]}.pdf")
 
 
 class HandoverRecordViewSet(ReadsShipments, resource.ListViewSet):
@@ -228,7 +230,7 @@ class HandoverRecordViewSet(ReadsShipments, resource.ListViewSet):
         name = record.user.name if record.user else None
         if isinstance(request.accepted_renderer, renderers.Pdf):
             made = printing.handover_record(record, counted_by=name or "pemegang kode paket")
-            return _named(self._answer(made), f"bast-{shipment[4:]}.pdf")
+            return resource.named(self._answer(made), f"bast-{shipment[4:]}.pdf")
         told = {**record.data, "object": self.object_name, "counted_by_name": name}
         return self.answer_value({**told, "sha256": bytes(record.digest).hex()})
 
@@ -247,7 +249,7 @@ class DestinationViewSet(writing.Writes, resource.ListViewSet):
         """To the receiving side always, to the giving side once it is accepted; each such reading is noted."""
         if self.actor.kind == "anonymous":
             raise errors.Forbidden("sign_in_needed")
-        row = destinations.read(_key(collaboration, "collaboration"), by=self.actor, now=clock.now())
+        row = destinations.read(resource.key_named(collaboration, "collaboration"), by=self.actor, now=clock.now())
         return self.answer_one(resource.dumps(self.serializer_class().to_representation(row)), version=None)
 
     @writing.writes(
@@ -255,20 +257,5 @@ class DestinationViewSet(writing.Writes, resource.ListViewSet):
     )
     def update(self, request: Request, collaboration: str) -> HttpResponse:
         """The receiving side says it before it is accepted, and may change it until the first parcel has left."""
-        key = _key(collaboration, "collaboration")
+        key = resource.key_named(collaboration, "collaboration")
         return self.answer_row(destinations.give(key, self.body(), by=self.actor, now=clock.now()))
-
-
-def _named(response: HttpResponse, name: str) -> HttpResponse:
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _key(text: str, name: str) -> Any:
-    try:
-        found, key = ids.decode(text)
-    except errors.Invalid:
-        raise errors.Missing("not_found") from None
-    if found != name:
-        raise errors.Missing("not_found")
-    return key

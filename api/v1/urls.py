@@ -28,6 +28,7 @@ from api.v1 import (
     products,
     professionals,
     regions,
+    sessions,
     shipments,
     sources,
     suggest,
@@ -58,6 +59,7 @@ OF_CALLERS = {  # 401 without a credential
     "flags": flags.FlagViewSet,
     "memberships": memberships.MembershipViewSet,
     "invitations": invitations.InvitationViewSet,
+    "sessions": sessions.SessionViewSet,
     "shipments": shipments.ShipmentViewSet,
     "blocks": blocks.BlockViewSet,
 }
@@ -70,6 +72,7 @@ OWN: dict[str, Any] = {
     ),
     "me/export": (own_data.ExportViewSet, {"get": "list"}),
     "me/erase": (own_data.EraseViewSet, {"post": "create"}),
+    "sessions/(?P<session>[^/]+)/attendees": (sessions.AttendeeViewSet, {"get": "list", "put": "update"}),
     "collaboration-requests/(?P<collaboration>[^/]+)/destination": (
         shipments.DestinationViewSet,
         {"get": "list", "put": "update"},
@@ -110,6 +113,12 @@ router.register("shipments/(?P<shipment>[^/]+)/packing-list", shipments.PackingL
 router.register("shipments/(?P<shipment>[^/]+)/handover-record", shipments.HandoverRecordViewSet, "handover-records")
 router.register("traces/(?P<trace>[^/]+)", traces.TraceViewSet, "traces")
 router.register("entries/(?P<entry>[^/]+)/giving", traces.GivingViewSet, "entry-giving")
+router.register("sessions/(?P<session>[^/]+)/calendar", sessions.CalendarViewSet, "session-calendar")
+router.register(
+    "sessions/(?P<session>[^/]+)/attendees/(?P<attendee>[^/]+)/certificate",
+    sessions.CertificateViewSet,
+    "certificates",
+)
 router.register("me/consents", own_data.ConsentViewSet, "me-consents")
 
 urlpatterns = [

@@ -33,16 +33,14 @@ def count(
     """
     row, by = _opened(key, code, by=by) if code is not None else (TABLE.lock(key, by), by)
     row, event = machine.step(TABLE, "count", row, by=by, now=now)
-    lines = {line.pk: line for line in moving.lines(row)}
+    lines = {line.pk: line for line in shipments.lines_of(row)}
     unknown = [
         errors.Invalid("unknown_line", pointer=f"#/lines/{n}/line") for n, k in enumerate(found) if k not in lines
     ]
     if unknown:
         raise errors.Several([*unknown])
-    steps: dict[uuid.UUID, dict[tuple[str, str], int]] = {}
-    for place, one in found.items():
-        steps[place] = _counted(lines[place], one)
-    moving.move([lines[place] for place in found], steps, event=event)
+    steps = {lines[place].agreed_line_id: _counted(lines[place], one) for place, one in found.items()}
+    moving.move(steps, event=event)
     Count.objects.bulk_create(
         Count(
             line=lines[place],

@@ -1,4 +1,4 @@
-"""The papers of a shipment as PDF: the packing list with its code and QR, and the handover record to be signed."""
+"""Papers in PDF: packing list with code and QR, handover record to be signed, certificate of a training."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,10 +7,11 @@ from xml.sax.saxutils import escape
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, Spacer, Table
 
-from directory import vocabularies
+from directory import ids, vocabularies
 from partners import papers
 from partners.fulfilment.destinations import Destination
 from partners.fulfilment.handovers import HandoverRecord
+from partners.fulfilment.sessions import Attendee, Session
 from partners.fulfilment.shipments import Shipment, ShipmentLine
 
 
@@ -109,3 +110,23 @@ def _what(line: ShipmentLine) -> str:
 def _unit(line: Any) -> str:
     labels = {term.code: term.id for term in vocabularies.VOCABULARIES["line_unit"]}
     return labels[line.agreed_line.term_line.unit]
+
+
+def certificate(session: Session, attendee: Attendee) -> bytes:
+    """The certificate of one attendee of a training that was held."""
+    line = session.agreed_line
+    request = line.collaboration
+    giver = request.initiator if request.initiator_gives else request.counterparty
+    hours = (session.ends_at - session.starts_at).total_seconds() / 3600
+    parts: list[Flowable] = [
+        Spacer(1, 30 * mm),
+        papers.heading("Sertifikat"),
+        papers.text("diberikan kepada"),
+        Paragraph(f"<b>{escape(attendee.name)}</b>", papers.STYLES["Title"]),
+        papers.text(f"yang telah mengikuti pelatihan <b>{escape(line.term_line.title)}</b>"),
+        papers.text(f"pada {papers.day(session.starts_at)}, selama {f'{hours:.1f}'.replace('.', ',')} jam,"),
+        papers.text(f"yang dibawakan oleh <b>{escape(giver.name)}</b>."),
+        Spacer(1, 10 * mm),
+        papers.text(f"Nomor: {ids.encode('attendee', attendee.pk)}"),
+    ]
+    return papers.document("Sertifikat", parts)

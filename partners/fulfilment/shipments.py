@@ -184,3 +184,8 @@ def collaborations_of(key: uuid.UUID) -> list[uuid.UUID]:
     """The requests that a shipment carries something of, in the order of ids."""
     found = ShipmentLine.objects.filter(shipment=key).values_list("agreed_line__collaboration", flat=True)
     return sorted(set(found))
+
+
+def lines_of(row: Shipment) -> list[ShipmentLine]:
+    """The lines of a locked shipment, with what was agreed."""
+    return list(ShipmentLine.objects.filter(shipment=row.pk).select_related("agreed_line__term_line").order_by("pk"))

@@ -25,8 +25,8 @@ def dispatch(key: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Shi
     Raises Missing, Forbidden, Conflict `wrong_state`, `insufficient_quantity` (part of it was released or sent).
     """
     row, event = machine.begin(TABLE, "dispatch", key, by=by, now=now)
-    found = moving.lines(row)
-    moving.move(found, {line.pk: {("reserved", "in_transit"): line.quantity} for line in found}, event=event)
+    found = shipments.lines_of(row)
+    moving.move({line.agreed_line_id: {("reserved", "in_transit"): line.quantity} for line in found}, event=event)
     done: Shipment = machine.finish(row, event, dispatched_at=now)
     return done
 
@@ -43,8 +43,8 @@ def arrive(key: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Shipm
 def lose(key: uuid.UUID, *, reason: str = "", by: actors.Actor, now: datetime.datetime) -> Shipment:
     """It did not come: what nobody has counted is written off, and needed again. Missing, Forbidden, Conflict."""
     row, event = machine.begin(TABLE, "lose", key, by=by, now=now, reason=reason)
-    found = [line for line in moving.lines(row) if line.uncounted]
-    moving.move(found, {line.pk: {("in_transit", "written_off"): line.uncounted} for line in found}, event=event)
+    found = [line for line in shipments.lines_of(row) if line.uncounted]
+    moving.move({line.agreed_line_id: {("in_transit", "written_off"): line.uncounted} for line in found}, event=event)
     for line in found:
         line.missing += line.uncounted
         line.save(update_fields=["missing"])
@@ -56,8 +56,8 @@ def lose(key: uuid.UUID, *, reason: str = "", by: actors.Actor, now: datetime.da
 def send_back(key: uuid.UUID, *, reason: str = "", by: actors.Actor, now: datetime.datetime) -> Shipment:
     """It went back to its sender, who still owes it. Missing, Forbidden, Conflict `counted_already`."""
     row, event = machine.begin(TABLE, "return", key, by=by, now=now, reason=reason)
-    found = moving.lines(row)
-    moving.move(found, {line.pk: {("in_transit", "reserved"): line.quantity} for line in found}, event=event)
+    found = shipments.lines_of(row)
+    moving.move({line.agreed_line_id: {("in_transit", "reserved"): line.quantity} for line in found}, event=event)
     done: Shipment = machine.finish(row, event, code="")
     return done
 

@@ -97,8 +97,9 @@ ELSEWHERE |= {
 }
 # Raised by offers and needs: tests/partners/offers.
 ELSEWHERE |= {"insufficient_quantity", "nothing_offered", "quantity_promised"}
-# Raised by shipments: tests/api/v1/test_shipments.py.
-ELSEWHERE |= {"more_than_sent", "not_all_counted", "counted_already", "several_receivers"}
+# Raised by shipments and sessions: tests/api/v1/test_shipments.py, test_sessions.py.
+ELSEWHERE |= {"more_than_sent", "not_all_counted", "counted_already", "several_receivers", "ends_before_it_starts"}
+ELSEWHERE |= {"not_begun_yet", "final_already", "wrong_unit"}
 # Raised by claims: tests/api/v1/test_claims.py.
 ELSEWHERE |= {
     "not_institutional",

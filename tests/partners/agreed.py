@@ -21,11 +21,13 @@ def verified(kind: str, **fields: Any) -> Any:
     return entry
 
 
-def opened(entry: Any, *quantities: int, direction: str = "offer", kind: str = "book_donation") -> Proposal:
+def opened(
+    entry: Any, *quantities: int, direction: str = "offer", kind: str = "book_donation", unit: str = "copy"
+) -> Proposal:
     """An open offer or need of an entry, with a line for each quantity."""
     by = people.actor(people.member(entry), entry)
     lines = [
-        {"title": f"Judul {number}", "quantity": quantity, "unit_value": 25_000}
+        {"title": f"Judul {number}", "quantity": quantity, "unit": unit, "unit_value": 25_000}
         for number, quantity in enumerate(quantities, start=1)
     ]
     values = {"kind": kind, "title": "Buku bacaan", "lines": lines}
@@ -33,16 +35,19 @@ def opened(entry: Any, *quantities: int, direction: str = "offer", kind: str = "
     return moves.publish(direction, row.pk, by=by, now=clock.now())
 
 
-def donation(*quantities: int, now: datetime.datetime | None = None) -> SimpleNamespace:
-    """A school's request to a publisher's offer of that many copies a line, accepted whole and active."""
+def donation(
+    *quantities: int, now: datetime.datetime | None = None, kind: str = "book_donation", unit: str = "copy"
+) -> SimpleNamespace:
+    """A school's request to a publisher's offer of that many units a line, accepted whole and active."""
     now = now or clock.now()
     giver, receiver = verified("publisher"), verified("school")
-    offer, need = opened(giver, *quantities), opened(receiver, *quantities, direction="need")
+    offer = opened(giver, *quantities, kind=kind, unit=unit)
+    need = opened(receiver, *quantities, direction="need", kind=kind, unit=unit)
     row = Collaboration.objects.create(
         initiator=receiver,
         counterparty=giver,
         proposal=offer,
-        kind="book_donation",
+        kind=kind,
         initiator_gives=False,
         subject=offer.title,
         status="active",
