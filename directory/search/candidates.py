@@ -3,9 +3,9 @@
 import uuid
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import QuerySet
 
+from directory import statements
 from directory.entries.entries import Entry
 from directory.search import documents
 
@@ -128,6 +128,4 @@ def in_tiers(
 
 def _rows(entries: QuerySet[Entry], sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
     allowed, parameters = entries.order_by().values("id").query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH allowed AS NOT MATERIALIZED ({allowed}){sql}", [*parameters, *values])
-        return list(cursor.fetchall())
+    return statements.literal(f"WITH allowed AS NOT MATERIALIZED ({allowed}){sql}", [*parameters, *values])

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import QuerySet
 
-from directory import errors
+from directory import errors, statements
 from directory.entries.entries import Entry
 from directory.search import cells, documents
 from directory.search import query as queries
@@ -138,6 +137,4 @@ def _conditions(where: Where) -> _Sql:
 
 
 def _ask(sql: str, values: Sequence[Any]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
+    return statements.literal(sql, values)

@@ -2,8 +2,7 @@
 
 from typing import NamedTuple
 
-from django.db import connection
-
+from directory import statements
 from directory.search import documents
 
 
@@ -43,7 +42,6 @@ def first_that_finds(tsqueries: list[str]) -> int | None:
         for name, (_, _, low, high) in slices.items()
     )
     cases = " ".join(f"WHEN EXISTS (SELECT FROM {name}) THEN {place}" for name, (place, *_) in slices.items())
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH {parts} SELECT CASE {cases} END", [asked for _, asked, _, _ in slices.values()])
-        found: int | None = cursor.fetchone()[0]
-    return found
+    values = [asked for _, asked, _, _ in slices.values()]
+    [(found,)] = statements.literal(f"WITH {parts} SELECT CASE {cases} END", values)
+    return found  # type: ignore[no-any-return]

@@ -1,6 +1,6 @@
 """The statements that our server really sends for each request, in a process of its own, for pgbench to repeat.
 
-Every cursor of psycopg is listened to, Django's and those that are prepared: `python -m tests.benchmarks.capture`
+Every cursor of psycopg is listened to, and what directory/statements.py sends: `python -m tests.benchmarks.capture`
 reads requests from its standard input and writes what `Captured` holds.
 """
 
@@ -75,11 +75,31 @@ class Listener:
 
         def heard(self: Any, query: Any, params: Any = None, **how: Any) -> Any:
             text = query if isinstance(query, str) else _text(query, self.connection)
-            if "api_ratecount" not in text:  # comes with one request of each block, so it is no request's own
-                listener.sent.append(Sent(text, params, not self.connection.autocommit))
+            listener.hear(text, params, self.connection)
             return execute(self, query, params, **how)
 
         psycopg.Cursor.execute = heard  # type: ignore[method-assign]
+        for name in ("prepared", "literal"):
+            self._listen_to_libpq(name)
+
+    def hear(self, text: str, params: Sequence[Any] | None, connection: Any) -> None:
+        """Keep one statement."""
+        if text and "api_ratecount" not in text:  # comes with one request of each block, so it is no request's own
+            self.sent.append(Sent(text, params, not connection.autocommit))
+
+    def _listen_to_libpq(self, name: str) -> None:
+        from django.db import connection
+
+        from directory import statements
+
+        send = getattr(statements, name)
+
+        def heard(sql: str, values: Sequence[Any]) -> Any:
+            connection.ensure_connection()
+            self.hear(sql, values, connection.connection)
+            return send(sql, values)
+
+        setattr(statements, name, heard)
 
 
 def _text(query: Any, connection: Any) -> str:
@@ -88,7 +108,7 @@ def _text(query: Any, connection: Any) -> str:
 
 def main() -> None:
     """Answer the requests of the standard input twice; the second time, warm, is what counts."""
-    from api import wsgi
+    from api import wsgi  # sets Django up
 
     listener = Listener()
     listener.listen()
