@@ -1,17 +1,15 @@
 """The words of the vocabulary that a typed word is nearly, and what each reading of it costs."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
 
-from django.db import connection
-
-from directory import text
+from directory import statements, text
 from directory.search.matching import Reading
 
 MOST_NEIGHBOURS = 12
 MOST_READ = 40  # before slips and errors are told apart
 SHORTEST = 3  # letters of a word that can be mended
 ONE_ERROR = 4  # letters up to which only one may be wrong
+TWO_ERRORS = 2
 THREE_ERRORS = 8  # letters from which three may be, when all else has failed
 
 # Costs of a reading in tenths of an error:
@@ -19,15 +17,15 @@ ERROR = 10
 FIRST_LETTER = 3  # the first letter is seldom the wrong one
 OLD = 3  # spelt as before 1972
 
-# The vocabulary is read whole: some 60,000 words take a few milliseconds, and no index is narrower at two errors.
+# Of a word in three pieces two errors leave one as it is; the words that share one are found by an index of pieces.
 # Two letters that changed places are one slip of the fingers, so words of the same letters come first.
 _NEIGHBOURS = """
 SELECT typed.word, near.word, near.distance, near.entries
-FROM unnest(%(words)s::text[]) AS typed (word)
+FROM unnest(%(words)s::text[], %(pieces)s::text[]) AS typed (word, pieces)
 CROSS JOIN LATERAL (
     SELECT word, levenshtein_less_equal(word, typed.word, %(most)s) AS distance, entries
     FROM directory_word
-    WHERE length(word) BETWEEN length(typed.word) - %(most)s AND length(typed.word) + %(most)s
+    WHERE {shared}
         AND levenshtein_less_equal(word, typed.word, %(most)s) <= %(most)s
     ORDER BY levenshtein_less_equal(word, typed.word, %(most)s) - (
         length(word) = length(typed.word)
@@ -36,15 +34,16 @@ CROSS JOIN LATERAL (
     LIMIT %(read)s
 ) AS near
 """
+_OF_TWO_ERRORS = _NEIGHBOURS.format(shared="word_pieces(word) && string_to_array(typed.pieces, ' ')")
+_OF_MORE = _NEIGHBOURS.format(
+    shared="length(word) BETWEEN length(typed.word) - %(most)s AND length(typed.word) + %(most)s"
+)
 _OLD_SOUNDS = (("oe", "u"), ("dj", "j"), ("tj", "c"))
 
 
 def known(words: set[str]) -> dict[str, int]:
     """Those of the words that stand in the vocabulary, with how many entries have each. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT word, entries FROM directory_word WHERE word = ANY (%s)", [list(words)])
-        rows: list[Any] = cursor.fetchall()
-    return dict(rows)
+    return dict(statements.prepared("SELECT word, entries FROM directory_word WHERE word = ANY (%s)", [list(words)]))
 
 
 def of(words: Iterable[str], *, apart_from: Collection[str] = (), errors: int = 2) -> dict[str, list[Reading]]:
@@ -55,15 +54,16 @@ def of(words: Iterable[str], *, apart_from: Collection[str] = (), errors: int = 
     found = {word: abbreviations(word) for word in words}
     asked = {spelt: word for word in found for spelt in (word, modern(word)) if _can_be_mended(spelt)}
     if asked:
-        with connection.cursor() as cursor:
-            cursor.execute(_NEIGHBOURS, {"words": list(asked), "most": errors, "read": MOST_READ})
-            for spelt, near, distance, entries in cursor.fetchall():
-                word = asked[spelt]
-                wrong = 1 if _is_slip(spelt, near) else distance
-                if near != word and near not in apart_from and (wrong <= 1 or len(spelt) > ONE_ERROR):
-                    found[word].append(
-                        Reading((near,), _cost(spelt, near, errors=wrong, entries=entries) + OLD * (spelt != word))
-                    )
+        pieces = [" ".join(shared_pieces(spelt)) for spelt in asked]
+        values = {"words": list(asked), "pieces": pieces, "most": errors, "read": MOST_READ}
+        rows = statements.literal(_OF_TWO_ERRORS if errors <= TWO_ERRORS else _OF_MORE, values)
+        for spelt, near, distance, entries in rows:
+            word = asked[spelt]
+            wrong = 1 if _is_slip(spelt, near) else distance
+            if near != word and near not in apart_from and (wrong <= 1 or len(spelt) > ONE_ERROR):
+                found[word].append(
+                    Reading((near,), _cost(spelt, near, errors=wrong, entries=entries) + OLD * (spelt != word))
+                )
     return {word: sorted(near, key=lambda reading: reading.cost)[:MOST_NEIGHBOURS] for word, near in found.items()}
 
 
@@ -73,6 +73,21 @@ def abbreviations(word: str) -> list[Reading]:
         return []
     near = (long for short, long in text.ABBREVIATIONS.items() if len(short) >= SHORTEST and _is_near(word, short))
     return [Reading(tuple(long.split()), ERROR) for long in dict.fromkeys(near)]
+
+
+def shared_pieces(word: str) -> list[str]:
+    """One piece at least of each word that two errors make of this one, as `word_pieces` writes it.
+
+    An error before a piece moves it by one place, and the errors behind it are those that are left (Pass-Join).
+    """
+    pieces = []
+    for length in range(max(1, len(word) - TWO_ERRORS), len(word) + TWO_ERRORS + 1):
+        third, more = length // 3, len(word) - length
+        last = length - 2 * third
+        pieces += [f"{length}a{word[:third]}", f"{length}c{word[-last:]}"]
+        for start in range(max(0, third - 1 + max(0, more)), third + 1 + min(0, more) + 1):
+            pieces.append(f"{length}b{word[start : start + third]}")
+    return pieces
 
 
 def modern(word: str) -> str:

@@ -123,7 +123,7 @@ def guesses(words: list[str], terms: Terms) -> Iterator[list[Guess]]:
         if rare or number == 1:
             near |= neighbours.of(rare, apart_from=typed.frequent())
             freer = typed.freer(near)
-            yield _asked(typed.joined(terms), freer, typed.joined(freer))
+            yield _asked(*(one for one in (typed.joined(terms), freer, typed.joined(freer)) if one != terms))
     yield _wider(typed, near)
     kept = typed.fewer(near)
     if kept:

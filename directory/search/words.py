@@ -1,7 +1,8 @@
 """The vocabulary: every word of the visible entries, with how many have it; typing errors are mended by it."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models, transaction
-from django.db.models import F
+from django.db.models import F, Func
 from django.db.models.functions import Length
 
 # Words seen once stay in: without them one school in seven could not be found with an error in its own word
@@ -27,7 +28,10 @@ class Word(models.Model):
     entries = models.IntegerField()
 
     class Meta:
-        indexes = [models.Index(Length("word"), F("word"), F("entries"), name="word_length")]
+        indexes = [
+            models.Index(Length("word"), F("word"), F("entries"), name="word_length"),
+            GinIndex(Func("word", function="word_pieces"), name="word_pieces", fastupdate=False),
+        ]
 
     def __str__(self) -> str:
         return self.word

@@ -1,10 +1,12 @@
 """Several things wrong at once, what is written in several ways, and what is told of it."""
 
+import random
+
 import pytest
 
 from directory import actors
 from directory.models import Entry
-from directory.search import query, words
+from directory.search import neighbours, query, words
 from tests import factories
 from tests.directory.search import crowd
 
@@ -81,3 +83,19 @@ def test_what_is_written_in_several_ways_is_found_by_each(bogor, q, name):
         factories.entry(name=each)
     assert found(q) == [name]
     assert query.parse(q).corrected is None
+
+
+def test_a_word_shares_a_piece_with_all_that_two_errors_make_of_it():
+    throws = random.Random(5)
+    for _ in range(3000):
+        meant = "".join(throws.choices("abcde", k=throws.randint(3, 12)))
+        typed = meant
+        for _ in range(2):
+            at = throws.randrange(len(typed) + 1)
+            typed = typed[:at] + throws.choice(("", "a", "e")) + typed[at + throws.choice((0, 1)) :]
+        third = len(meant) // 3
+        pieces = {
+            f"{len(meant)}{name}{piece}"
+            for name, piece in zip("abc", (meant[:third], meant[third : 2 * third], meant[2 * third :]), strict=True)
+        }
+        assert not typed or pieces & set(neighbours.shared_pieces(typed)), (typed, meant)
