@@ -71,6 +71,7 @@ def _used(home: Path) -> Iterator[None]:
 @functools.cache
 def state() -> str:
     """What a built directory is of: the migrations, the builder and what it reads, as a hash."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "api.settings")  # whose apps have migrations
     digest = hashlib.sha256(databases._state().encode())
     own = [Path(__file__).with_name(name) for name in BUILDER]
     for file in (*own, ROOT / "directory" / "text.py", *sorted((ROOT / "directory" / "regions").glob("*.csv"))):
