@@ -78,15 +78,22 @@ def load_identified(scheme: str, value: str) -> Body | None:
     return next(iter(_complete(statements.prepared(BY_IDENTIFIER, [shape(), scheme, value]))), None)
 
 
-def beside(rows: models.QuerySet[entries.Entry], columns: Sequence[str]) -> list[tuple[Any, ...]]:
-    """Of a cut queryset the columns, the key and the kept body, None where it is behind. One statement."""
+Statement = tuple[str, Sequence[Any]]  # with its values
+
+
+def statement(rows: models.QuerySet[entries.Entry], columns: Sequence[str]) -> Statement:
+    """The statement for the columns of a cut queryset, the key and the kept body; ("", ()) finds nothing."""
     # A subquery is asked for the rows that are left after the cut; of a join, the planner may read the bodies of all.
     kept = RawSQL(_KEPT, [shape()])  # noqa: S611 - a constant
     try:
-        sql, params = rows.annotate(kept=kept).values_list(*columns, "pk", "kept").query.sql_with_params()
+        return rows.annotate(kept=kept).values_list(*columns, "pk", "kept").query.sql_with_params()
     except EmptyResultSet:  # a search for nothing
-        return []
-    return statements.literal(sql, params)
+        return "", ()
+
+
+def beside(statement: Statement) -> list[tuple[Any, ...]]:
+    """The rows of such a statement; a body that is behind is None."""
+    return statements.literal(*statement) if statement[0] else []
 
 
 def _complete(rows: list[tuple[Any, ...]]) -> list[Body]:

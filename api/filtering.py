@@ -49,11 +49,11 @@ def known(view: "ListViewSet") -> list[str]:
 
 def asked(request: Request, view: "ListViewSet") -> Asked:
     """The cleaned parameters; raises errors.Several with every fault found."""
-    given = _given(request, known(view))
+    given = _given(request, known(view)) if request.query_params else {}
     faults: list[errors.DomainError] = []
     values: dict[str, Any] = {
         "limit": view.limits[0],
-        "place": _place(request, given),
+        "place": "" if view.action == "retrieve" else _place(request, given),
         "extra": {name: given[name] for name in (*view.extra_parameters, *view.detail_extra) if name in given},
     }
     if view.filterset_class and view.action != "retrieve" and not view.is_writing:

@@ -14,6 +14,7 @@ EXPOSED = (
     "API-Version, Content-Disposition, Content-Language, ETag, Idempotent-Replayed, Link, Location, RateLimit,"
     " RateLimit-Policy, Retry-After, X-Request-Id"
 )
+VARY = ("Accept", "Accept-Language", "Authorization", "Acting-Entry")
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -28,7 +29,10 @@ def public_api(get_response: Handler) -> Handler:
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = EXPOSED
         response["API-Version"] = API_VERSION
-        patch_vary_headers(response, ["Accept", "Accept-Language", "Authorization", "Acting-Entry"])
+        if response.has_header("Vary"):
+            patch_vary_headers(response, VARY)
+        else:
+            response["Vary"] = ", ".join(VARY)
         _license(response)
         return response
 

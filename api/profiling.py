@@ -13,22 +13,27 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db.models.sql.compiler import SQLCompiler
 from rest_framework.views import APIView
 
-from api import bodies
+from api import bodies, plain
 from api.v1 import entries, resource
+from directory import statements
 from directory.search import facets, query
 
 DATABASE = "database, waiting"
+_BY_LIBPQ = ("prepared", "literal")
 # Layer -> the functions it is made of, outermost first. What calls them is the layer that stands around them.
 LAYERS: dict[str, list[tuple[Any, str]]] = {
     "middleware, routing": [(WSGIHandler, "__call__")],
-    "dispatch (REST framework)": [(APIView, "dispatch")],
-    "credentials, format, parameters": [(resource.ListViewSet, "initial")],
+    "dispatch": [(APIView, "dispatch"), (plain, "answer")],
+    "credentials, format, parameters": [(resource.ListViewSet, "initial"), (entries.EntryListViewSet, "begin")],
     "search: words of the query": [(query, "parse")],
     "search: ranking": [(query, "page")],
     "facets": [(facets, "count")],
     "page of the list": [(resource.ListViewSet, "page"), (entries.EntryListViewSet, "page")],
     "SQL from querysets": [(SQLCompiler, "as_sql")],
-    DATABASE: [(psycopg.Cursor, name) for name in ("execute", "fetchall", "fetchmany", "fetchone")],
+    DATABASE: [
+        *((psycopg.Cursor, name) for name in ("execute", "fetchall", "fetchmany", "fetchone")),
+        *((statements, name) for name in _BY_LIBPQ),
+    ],
     "bodies": [(bodies, "load"), (bodies, "load_identified"), (bodies, "serialised")],
     "answer": [(resource.ListViewSet, "_answer")],
 }
@@ -83,8 +88,9 @@ def _counted(profile: Profile, layer: str, function: Callable[..., Any]) -> Call
         started = time.perf_counter()
         with profile.span(layer):
             answer = function(*args, **kwargs)
-        if layer == DATABASE and function.__name__ == "execute":
-            profile.statements.append((_text(*args[1:3]), (time.perf_counter() - started) * 1e6))
+        if layer == DATABASE and function.__name__ in ("execute", *_BY_LIBPQ):
+            told = args[function.__name__ == "execute" :][:2]
+            profile.statements.append((_text(*told), (time.perf_counter() - started) * 1e6))
         return answer
 
     return counted

@@ -115,12 +115,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "api.middleware.content_policy",
+    "api.plain.reads",
     "api.pages.middleware.Sessions",
     "api.middleware.page_language",
     "api.pages.middleware.Csrf",
     "api.pages.middleware.Authentication",
     "api.pages.middleware.Messages",
-    "allauth.account.middleware.AccountMiddleware",  # under /v1 it only makes an empty object
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "api.urls"
 WSGI_APPLICATION = "api.wsgi.application"

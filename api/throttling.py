@@ -1,6 +1,7 @@
 """How often a caller may ask: one table of limits, counted by one atomic statement on an unlogged table."""
 
 import datetime
+import functools
 import hashlib
 import hmac
 import ipaddress
@@ -109,7 +110,12 @@ def hourly(request: HttpRequest, actor: actors.Actor, name: str, *, now: datetim
 
 def bucket_of(text: str) -> str:
     """The name of a bucket: a keyed hash, so that the table holds no addresses."""
-    return hmac.digest(settings.KEY_PEPPER.encode(), text.encode(), hashlib.sha256)[:16].hex()
+    return _hashed(text, settings.KEY_PEPPER)
+
+
+@functools.lru_cache(maxsize=1000)
+def _hashed(text: str, key: str) -> str:
+    return hmac.digest(key.encode(), text.encode(), hashlib.sha256)[:16].hex()
 
 
 def address_of(request: HttpRequest) -> str:
@@ -117,6 +123,11 @@ def address_of(request: HttpRequest) -> str:
     given = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
         given = request.headers.get("X-Forwarded-For", given).rpartition(",")[2].strip()
+    return _network(given)
+
+
+@functools.lru_cache(maxsize=1000)
+def _network(given: str) -> str:
     try:
         address = ipaddress.ip_address(given)
     except ValueError:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from rest_framework import exceptions, viewsets
 from rest_framework.request import Request
 
@@ -45,13 +45,17 @@ class View(viewsets.GenericViewSet):  # type: ignore[type-arg]
             raise errors.DomainError("too_many_requests")
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Tell the caller how often it may still ask."""
+        """Tell the caller how it stands."""
         response = super().finalize_response(request, response, *args, **kwargs)
+        self.tell(response)
+        return response
+
+    def tell(self, response: HttpResponseBase) -> None:
+        """Write into the answer how often its caller may still ask."""
         for name, value in self.standing.headers.items() if self.standing else ():
             response[name] = value
         if response.status_code == 429 and self.standing:
             response["Retry-After"] = str(self.standing.seconds)
-        return response
 
     @property
     def default_response_headers(self) -> dict[str, str]:

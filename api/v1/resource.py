@@ -61,12 +61,16 @@ class ListViewSet(views.View):
     asked = filtering.Asked()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Clean the parameters before the action runs."""
+        """Begin, unless only the address is asked about."""
         if self.action is None:
             raise exceptions.MethodNotAllowed(str(request.method))
         if self.action == "metadata":  # OPTIONS asks about the address, whatever is asked of it
             return
         super().initial(request, *args, **kwargs)
+        self.begin(request)
+
+    def begin(self, request: Request) -> None:
+        """Count the caller and clean the parameters, once it is known who asks for what format."""
         self.count(request, self.actor)
         self.asked = filtering.asked(request, self)
         renderers.check(self)
@@ -106,10 +110,14 @@ class ListViewSet(views.View):
         by, limit = self.order, self.asked.limit
         mark = f"{self.asked.place} {','.join(by.by())}"
         after = pagination.decode_marked(self.asked.cursor, mark)
-        found = self.rows(pagination.ordered(self.selected(), by, after=after)[: limit + 1], by)
+        found = self.found(by, after, limit + 1)
         shown = found[:limit]
         cursor = pagination.encode([mark, *shown[-1].place]) if len(found) > limit else ""
         return pagination.Page([row.document for row in shown if row.document is not None], cursor)
+
+    def found(self, by: pagination.Order, after: Sequence[Any] | None, limit: int) -> Sequence[Row]:
+        """The first rows behind a place, with their documents."""
+        return self.rows(pagination.ordered(self.selected(), by, after=after)[:limit], by)
 
     def rows(self, rows: QuerySet[Any], by: pagination.Order) -> Sequence[Row]:
         """Rows that are ordered and cut already, with their documents."""
