@@ -38,6 +38,9 @@ CATALOGUE: dict[str, Problem] = {
         "{value} bukan koordinat. near=lintang,bujur dan bbox=barat,selatan,timur,utara.",
         "{value} are no coordinates. near=latitude,longitude and bbox=west,south,east,north.",
     ),
+    "choose_place": Problem(
+        400, "Ada beberapa tempat bernama {value}: pilih satu.", "There are several places called {value}: choose one."
+    ),
     "ambiguous_region_code": Problem(
         400,
         "Kode {value} berarti lain di skema lain. Tulis bertitik (32.71) atau bps:{value}.",

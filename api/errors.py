@@ -146,17 +146,24 @@ def from_exception(request: HttpRequest, error: Exception, *, allowed: str = ALL
         return answer(request, "not_found")
     if isinstance(error, DataError):  # SQLSTATE 22xxx: a value that PostgreSQL cannot take
         return answer(request, "validation_error")
-    if isinstance(error, IntegrityError) and getattr(error.__cause__, "sqlstate", "") == "23514":
-        # A rule of the tables that no shape can say, such as a copy of every title: its name tells which.
-        rule = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
-        return answer(request, "validation_error", problems=[errors.Invalid("rule_broken", value=rule)])
-    if isinstance(error, IntegrityError) and getattr(error.__cause__, "sqlstate", "") == "23505":
-        return answer(request, "already_exists")  # two at once made the same
-    if isinstance(error, IntegrityError) and memberships.leaves_no_admin(error):
-        return answer(request, "last_admin")
+    refused = of_rows(error) if isinstance(error, IntegrityError) else None
+    if refused is not None:
+        return _from_domain(request, refused)
     if isinstance(error, OperationalError | InterfaceError):
         return answer(request, "unavailable")
     return None
+
+
+def of_rows(error: IntegrityError) -> errors.DomainError | None:
+    """The refusal that a rule of the tables means; None for one that is a fault of ours."""
+    state = getattr(error.__cause__, "sqlstate", "")
+    if state == "23514":
+        # A rule of the tables that no shape can say, such as a copy of every title: its name tells which.
+        rule = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+        return errors.Invalid("rule_broken", value=rule)
+    if state == "23505":
+        return errors.Conflict("already_exists")  # two at once made the same
+    return errors.Conflict("last_admin") if memberships.leaves_no_admin(error) else None
 
 
 def _from_domain(request: HttpRequest, error: errors.DomainError) -> HttpResponse:

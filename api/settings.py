@@ -189,6 +189,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Mitra Pustaka"
 MFA_ADAPTER = "api.pages.second_factors.MfaAdapter"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # browsers take http://localhost for safe
+FILE_UPLOAD_HANDLERS = ["api.pages.uploads.OneFile"]
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 CSRF_FAILURE_VIEW = "api.pages.refused.csrf_failure"

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from directory import actors, ids, vocabularies
 from directory.entries.duplicates import Duplicate
-from partners.trust import letters, silence
+from partners import wording
+from partners.trust import silence
 from partners.trust.claims import Claim
 from partners.trust.flags import Flag
 from partners.trust.suggestions import Suggestion
@@ -94,7 +95,7 @@ def _suggestions(by: actors.Actor) -> QuerySet[Suggestion]:
 def _suggestion(row: Suggestion) -> Item:
     return Item(
         row.entry.name,
-        f"{letters.called(row.changes)}, {row.entry.region or 'tanpa wilayah'}",
+        f"{wording.called(row.changes).id}, {row.entry.region or 'tanpa wilayah'}",
         reverse("desk:suggestion", args=[ids.encode("suggestion", row.pk)]),
         row.created_at,
         f"berakhir tanpa perubahan pada {row.created_at + silence.SUGGESTION_LAPSES_AFTER:%d-%m-%Y}",

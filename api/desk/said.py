@@ -12,7 +12,8 @@ from api.desk.page import Field, Form, Table
 from api.desk.queue import label
 from directory import errors, ids, vocabularies
 from directory.entries.entries import Entry
-from partners.trust import flags, letters, suggestions
+from partners import wording
+from partners.trust import flags, suggestions
 from partners.trust.flags import Flag
 from partners.trust.suggestions import Suggestion
 
@@ -44,7 +45,7 @@ class SuggestionPage(page.Page):
     def tables(self) -> Sequence[Table]:
         """The difference, and the entry. Who proposes it, and their address, does not decide about it."""
         row = self.row
-        told = [(letters.called([name]), row.before.get(name), value) for name, value in row.changes.items()]
+        told = [(wording.called([name]).id, row.before.get(name), value) for name, value in row.changes.items()]
         about = [("Alasan", row.reason), ("Keadaan", label("suggestion_status", row.status))]
         return (
             Table("Perubahan", told, ("Apa", "Ketika diusulkan", "Usulan")),
@@ -60,7 +61,7 @@ class SuggestionPage(page.Page):
         """Take it over, whole or in part, or leave the entry as it is."""
         if self.row.status != "open":
             return ()
-        names = [(name, letters.called([name])) for name in self.row.changes]
+        names = [(name, wording.called([name]).id) for name in self.row.changes]
         why = [(term.code, term.id) for term in vocabularies.VOCABULARIES["decline_reason"]]
         return (
             Form("accept", "Terima (yang dipilih, atau semua)", (Field("fields", "Yang diterima", choices=names),)),

@@ -7,8 +7,12 @@ from django.http import HttpResponse
 
 from api.pages import page, wording
 from directory import clock, errors, ids
-from partners.accounts import users
+from directory.permissions import EDITORS
+from partners.accounts import memberships, users
 from partners.accounts.memberships import Membership
+from partners.trust import claims
+from partners.trust.claims import Claim
+from partners.wording import term
 
 
 def entries_of(person: users.User) -> list[dict[str, Any]]:
@@ -20,7 +24,8 @@ def entries_of(person: users.User) -> list[dict[str, Any]]:
             "name": row.entry.name,
             "kind": wording.KINDS[row.entry.kind],
             "region": row.entry.region,
-            "address": f"/v1/{row.entry.kind}s/{ids.encode(row.entry.kind, row.entry_id)}",
+            "is_editor": bool(EDITORS & memberships.effective(row)),
+            "is_verified": row.entry.trust_level == "verified",
             "roles": [wording.role(code) for code in row.roles],
             "is_admin": "admin" in row.roles,
             "is_provisional": row.entry.trust_level == "provisional",
@@ -37,8 +42,9 @@ class Home(page.Page):
 
     def context(self) -> dict[str, Any]:
         """The person, their second factors and entries."""
+        held = {"entries": entries_of(self.person), "claims": claims_of(self.person)}
         kinds = set(Authenticator.objects.filter(user=self.request.user).values_list("type", flat=True))
-        return {"entries": entries_of(self.person), "has_app": "totp" in kinds, "has_passkey": "webauthn" in kinds}
+        return {**held, "has_app": "totp" in kinds, "has_passkey": "webauthn" in kinds}
 
     def rename(self) -> HttpResponse:
         """Say what fellow members call the person."""
@@ -50,10 +56,16 @@ class Home(page.Page):
 
 
 class Entries(page.Page):
-    """The entries that a person acts for."""
+    """The entries that a person acts for, and claims."""
 
     template = "pages/entries.html"
 
     def context(self) -> dict[str, Any]:
-        """The entries."""
-        return {"entries": entries_of(self.person)}
+        """The entries and claims."""
+        return {"entries": entries_of(self.person), "claims": claims_of(self.person)}
+
+
+def claims_of(person: users.User) -> list[dict[str, Any]]:
+    """A person's claims that are still to be decided, as pages list them."""
+    rows = Claim.objects.filter(user=person, status__in=claims.LIVE).select_related("entry").order_by("-pk")
+    return [{"id": ids.encode("claim", row.pk), "row": row, "status": term("claim_status", row.status)} for row in rows]

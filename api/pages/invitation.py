@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
 from api.pages import page, wording
@@ -16,17 +15,7 @@ class Accept(page.Page):
 
     template = "pages/invitation.html"
     actions = ("accept",)
-
-    def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> Any:
-        """Let whoever has the link read it first."""
-        if request.user.is_authenticated:
-            return super().dispatch(request, *args, **named)
-        if request.method == "POST":
-            return redirect_to_login(request.get_full_path())
-        try:
-            return self.show()
-        except errors.DomainError as refusal:
-            return self._refuse(refusal)
+    is_open = True
 
     def context(self) -> dict[str, Any]:
         """What is offered. Missing for a link that opens nothing any more."""

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -51,11 +49,7 @@ class Members(page.Page):
 
     def invite(self) -> HttpResponse:
         """Send somebody a link by mail."""
-        email = self.request.POST.get("email", "").strip()
-        try:
-            validate_email(email)
-        except ValidationError:
-            raise errors.Invalid("invalid_value", value=email or "surel") from None
+        email = self.given_email("email")
         roles = self.request.POST.getlist("roles")
         invitations.invite(entry=self.entry.pk, email=email, roles=roles, by=self.actor, now=clock.now())
         return self.done(f"Undangan dikirim ke {email}.", f"An invitation is on its way to {email}.")

@@ -14,8 +14,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from api import errors as problems
+from api import throttling
 from directory import actors, clock, errors
-from partners.trust import asking, letters, links, questions, suggestions
+from partners import wording
+from partners.trust import asking, links, questions, suggestions
+from partners.wording import chosen
 
 POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 View = Callable[[HttpRequest, str], HttpResponse]
@@ -29,6 +32,8 @@ def _link(view: View) -> View:
     @functools.wraps(view)
     def wrapped(request: HttpRequest, token: str) -> HttpResponse:
         try:
+            if throttling.standing(request, actors.ANONYMOUS, now=clock.now()).remaining < 0:
+                raise errors.DomainError("too_many_requests")
             response = view(request, token)
         except errors.DomainError as error:
             errors.settle(error)
@@ -66,15 +71,14 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     if is_done:
         by = dataclasses.replace(actors.ANONYMOUS, request_id=getattr(request, "id", ""))
         row = suggestions.withdraw(row.pk, secret=token, by=by, now=clock.now())
-    answers = {"withdraw": "Tarik kembali"} if row.status == "open" else {}
-    state = f"Keadaan: {letters.term('suggestion_status', row.status).lower()}."
-    why = f" {letters.term('decline_reason', row.decline_reason)}. {row.note}" if row.decline_reason else ""
-    taken = f" Yang dipakai: {letters.called(row.accepted)}." if row.accepted else ""
-    changes = tuple(
-        asking.Change(letters.called([name]), row.before[name], value) for name, value in row.changes.items()
-    )
-    page = asking.Page(f"Saran untuk {row.entry.name}", f"{state}{taken}{why}", answers, changes)
-    return _page(request, page=page, is_done=is_done)
+    answers = {"withdraw": wording.Words("Tarik kembali", "Take it back")} if row.status == "open" else {}
+    state = wording.joined("Keadaan: {}.", "It stands so: {}.", "suggestion_status", row.status)
+    why = f" {wording.term('decline_reason', row.decline_reason)}. {row.note}" if row.decline_reason else ""
+    taken = f" {chosen('Yang dipakai', 'Taken over')}: {wording.called(row.accepted)}." if row.accepted else ""
+    changes = asking.changes(row.entry.kind, row.before, row.changes)
+    title = chosen(f"Saran untuk {row.entry.name}", f"A suggestion for {row.entry.name}")
+    page = asking.Page(title, f"{state}{taken}{why}", answers, changes)
+    return _page(request, page=page, is_done=is_done, is_own=True)
 
 
 def _page(request: HttpRequest, **context: Any) -> HttpResponse:

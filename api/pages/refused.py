@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from api.templatetags.pages import chosen
+from partners.wording import chosen
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

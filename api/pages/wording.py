@@ -1,19 +1,7 @@
 """Words that more than one page shows, in both languages: roles, scopes, kinds of entries."""
 
-from typing import NamedTuple
-
-from api.templatetags.pages import chosen
-
-
-class Words(NamedTuple):
-    """What something is called, and what it means."""
-
-    id: str
-    en: str
-
-    def __str__(self) -> str:
-        return chosen(self.id, self.en)
-
+from directory import vocabularies
+from partners.wording import Words, chosen
 
 ROLES = {
     "viewer": Words("Pembaca: melihat yang tidak umum", "Viewer: sees what is not public"),
@@ -39,6 +27,21 @@ _THINGS = {
     "moderation": Words("moderasi", "moderation"),
 }
 _DEEDS = {"read": Words("baca", "read"), "write": Words("tulis", "write")}
+
+# Refusals whose sentence speaks of the API.
+REFUSALS = {
+    "review_needed": Words(
+        "Perubahan ini diperiksa moderator dahulu; saran ini sudah sampai kepadanya.",
+        "A moderator looks at this change first, and has got the suggestion.",
+    )
+}
+_STATES = ("claim_status", "suggestion_status", "status")
+
+
+def state(code: str) -> str:
+    """What a state that stands in a refusal is called; the code where it is no code list's."""
+    known = (one for name in _STATES for one in vocabularies.VOCABULARIES[name] if one.code == code)
+    return next((chosen(one.id, one.en).lower() for one in known), code)
 
 
 def role(code: str) -> str:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django import template
-from django.utils import translation
 from django.utils.html import format_html
+
+from partners.wording import chosen
 
 register = template.Library()
 
@@ -13,8 +14,3 @@ register = template.Library()
 def say(indonesian: str, english: str, **named: Any) -> str:
     """The sentence in the reader's language; {names} are filled, and escaped."""
     return format_html(chosen(indonesian, english), **named) if named else chosen(indonesian, english)
-
-
-def chosen(indonesian: str, english: str) -> str:
-    """One of the two, by the language of the page."""
-    return english if (translation.get_language() or "id").startswith("en") else indonesian

@@ -69,25 +69,27 @@ def is_educators(address: str) -> bool:
 def kind_of(address: str, entry: Entry) -> str | None:
     """The kind of evidence that a code to the address would be: None when it would say nothing about the entry.
 
-    Two accounts could else prove a school that they made up: one writes the address, the other claims. At most three
-    queries.
+    Two accounts could else prove a school that they made up: one writes the address, the other claims.
     """
-    if _is_contact(address, entry) or _is_of_website(domain_of(address), entry):
+    is_known = any(row.value.lower() == address.lower() for row in contacts_of(entry))
+    if is_known or domain_of(address) == website_of(entry) != "":
         return "institutional_mail"
     if entry.kind == "school" and SCHOOLS.fullmatch(domain_of(address)):
         return "school_domain"
     return "education_account" if is_educators(address) else None
 
 
-def _is_contact(address: str, entry: Entry) -> bool:
-    rows = Contact.objects.filter(entry=entry, kind="email", value__iexact=address)
-    return any(_is_from_source(row, "value") for row in rows)
+def contacts_of(entry: Entry) -> list[Contact]:
+    """The mail addresses that a source knows of the entry: whoever reads them is the institution. A query for each."""
+    rows = Contact.objects.filter(entry=entry, kind="email").order_by("pk")
+    return [row for row in rows if _is_from_source(row, "value")]
 
 
-def _is_of_website(domain: str, entry: Entry) -> bool:
+def website_of(entry: Entry) -> str:
+    """The domain of the website that a source knows, where the entry has it for itself; else empty. One query."""
     host = (urlsplit(entry.website).hostname or "").lower().removeprefix("www.")
     is_shared = any(host == name or host.endswith("." + name) for name in SHARED)
-    return bool(host) and domain == host and not is_shared and _is_from_source(entry, "website")
+    return host if host and not is_shared and _is_from_source(entry, "website") else ""
 
 
 def _is_from_source(row: Any, field: str) -> bool:

@@ -2,12 +2,13 @@
 
 import datetime
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
 from directory import actors, errors
+from partners import wording
 
 
 class Line(NamedTuple):
@@ -20,19 +21,20 @@ class Line(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One member on the page: what it is called, and its value until now and then."""
+    """One member on the page: what it is called, and its value until now and then, in words."""
 
+    name: str
     label: str
-    before: Any
-    after: Any
+    before: str
+    after: str
 
 
 class Page(NamedTuple):
-    """What the page behind a link shows."""
+    """What the page behind a link shows, in the language of the page."""
 
     title: str
     text: str
-    answers: dict[str, str]  # code -> the words on the button; none where nothing can be answered any more
+    answers: Mapping[str, wording.Words]  # code -> the button; none where nothing can be answered any more
     changes: tuple[Change, ...] = ()
 
 
@@ -51,10 +53,18 @@ class Question(NamedTuple):
     waiting: Callable[[actors.Actor, int], Waiting] | None = None  # None: never a moderator's
 
 
-def chosen(answers: dict[str, str], code: str) -> None:
+def chosen(answers: Collection[str], code: str) -> None:
     """Raise Invalid when a code is none of the answers."""
     if code not in answers:
         raise errors.Invalid("invalid_choice", value=code, allowed=", ".join(answers))
+
+
+def changes(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+    """The members of `after`, of an entry of the kind, side by side with what they were."""
+    return tuple(
+        Change(name, str(wording.member(name)), *(wording.value(kind, name, one) for one in (before[name], value)))
+        for name, value in after.items()
+    )
 
 
 def day(moment: datetime.datetime) -> str:

@@ -16,7 +16,7 @@ from directory.entries.entries import Entry
 from directory.software.installations import Installation
 from directory.software.products import Product
 from directory.text import EMPTY
-from partners import permissions
+from partners import permissions, wording
 from partners.accounts import moderators
 from partners.accounts.professionals import Professional
 from partners.trust import claim_moves, letters
@@ -207,7 +207,7 @@ def _suspend(row: Flag, *, by: actors.Actor, now: datetime.datetime) -> None:
     """Stop the claim by which the entry is held provisionally, until a moderator decides it."""
     held = claim_moves.provisional_of(row.entry_id) if row.entry_id else None
     if held is not None and row.subject_id in (row.entry_id, held):
-        reason = letters.term("flag_reason", row.reason_code)
+        reason = wording.term("flag_reason", row.reason_code).id
         claim_moves.suspend(held, reason=reason, by=by, now=now, is_flag=True)
 
 

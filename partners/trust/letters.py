@@ -2,13 +2,12 @@
 
 import datetime
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from directory import permissions as rules
-from directory import vocabularies
 from directory.entries.entries import Entry
-from partners import mail
+from partners import mail, wording
 from partners.accounts import memberships
 from partners.trust import links
 
@@ -17,43 +16,6 @@ if TYPE_CHECKING:
     from partners.trust.suggestions import Suggestion
 
 AT_MOST_EVERY = datetime.timedelta(days=1)  # to the editors of one entry: who floods it fills no mailbox
-LABELS = {  # of members, as people call them
-    "name": "nama",
-    "names": "nama lain",
-    "identifiers": "nomor pengenal",
-    "region": "wilayah",
-    "address": "alamat",
-    "postal_code": "kode pos",
-    "latitude": "lintang",
-    "longitude": "bujur",
-    "website": "situs web",
-    "description_id": "keterangan (Indonesia)",
-    "description_en": "keterangan (Inggris)",
-    "languages": "bahasa",
-    "form": "bentuk",
-    "ownership": "status",
-    "ministry": "kementerian",
-    "accreditation": "akreditasi",
-    "pupils": "jumlah peserta didik",
-    "class_groups": "jumlah rombongan belajar",
-    "library": "perpustakaan",
-    "founded_year": "tahun berdiri",
-    "book_levels": "jenjang buku",
-    "subjects": "bidang",
-    "roles": "peran",
-    "services": "layanan",
-    "type": "jenis",
-}
-
-
-def called(members: Iterable[str]) -> str:
-    """Members in words."""
-    return ", ".join(LABELS.get(name, name.replace("_", " ")) for name in members)
-
-
-def term(vocabulary: str, code: str) -> str:
-    """The Indonesian label of a code."""
-    return next(one.id for one in vocabularies.VOCABULARIES[vocabulary] if one.code == code)
 
 
 def editors_of(entry: uuid.UUID) -> "Iterator[User]":
@@ -72,7 +34,7 @@ def tell_editors(row: "Suggestion", *, now: datetime.datetime) -> None:
         mail.put(
             to=user.email,
             subject=f"Saran perubahan untuk {row.entry.name}",
-            text=f"Seseorang menyarankan perubahan {called(row.changes)} untuk {row.entry.name}.\n"
+            text=f"Seseorang menyarankan perubahan {wording.called(row.changes).id} untuk {row.entry.name}.\n"
             f"Lihat dan jawab dengan satu klik: {link}\n"
             "Tanpa jawaban 14 hari, moderator wilayah ikut melihatnya; setelah 90 hari saran gugur.\n",
             now=now,
@@ -83,13 +45,15 @@ def tell_author(row: "Suggestion", *, now: datetime.datetime) -> None:
     """Say to who left an address what became of the suggestion."""
     if not row.contact or row.status == "withdrawn":
         return
-    why = f"Alasan: {term('decline_reason', row.decline_reason)}. {row.note}".strip() if row.decline_reason else ""
-    taken = f"Yang dipakai: {called(row.accepted)}." if row.accepted else ""
+    reason = wording.term("decline_reason", row.decline_reason).id if row.decline_reason else ""
+    why = f"Alasan: {reason}. {row.note}".strip() if reason else ""
+    status = wording.term("suggestion_status", row.status).id.lower()
+    taken = f"Yang dipakai: {wording.called(row.accepted).id}." if row.accepted else ""
     mail.put(
         to=row.contact,
-        subject=f"Saran Anda untuk {row.entry.name}: {term('suggestion_status', row.status).lower()}",
-        text=f"Saran Anda untuk mengubah {called(row.changes)} pada {row.entry.name}: "
-        f"{term('suggestion_status', row.status).lower()}.\n{taken or why}\n"
+        subject=f"Saran Anda untuk {row.entry.name}: {status}",
+        text=f"Saran Anda untuk mengubah {wording.called(row.changes).id} pada {row.entry.name}: "
+        f"{status}.\n{taken or why}\n"
         "Terima kasih. Alamat surel Anda kami hapus 90 hari lagi.\n",
         now=now,
     )

@@ -7,15 +7,20 @@ from directory import actors
 from directory.entries import duplicates
 from directory.entries.duplicates import Duplicate
 from directory.entries.entries import Entry
+from partners import wording
 from partners.accounts import moderators
-from partners.trust import asking, claim_moves, letters, merges
+from partners.trust import asking, claim_moves, merges
 from partners.trust.claims import LIVE, Claim
 from partners.trust.evidence import Evidence
+from partners.wording import Words, chosen
 
 # --- claims ---
 
 _NOT_PROVED = "Bukti belum cukup."
-_CLAIM = {"accept": "Terima", "decline": "Tolak: bukti belum cukup"}
+_CLAIM = {
+    "accept": Words("Terima", "Accept"),
+    "decline": Words("Tolak: bukti belum cukup", "Decline: the evidence is not enough"),
+}
 _CLAIM_BY_ITSELF = {
     "open": "berlaku sementara atau gugur",
     "provisional": "tetap berlaku sementara",
@@ -30,7 +35,7 @@ def _claims(actor: actors.Actor, most: int) -> asking.Waiting:
         asking.Line(
             row.pk,
             row.created_at,
-            f"Klaim atas {row.entry.name}: {letters.term('claim_status', row.status).lower()}.",
+            f"Klaim atas {row.entry.name}: {wording.term('claim_status', row.status).id.lower()}.",
             _CLAIM_BY_ITSELF[row.status] + (f" {asking.day(row.due_at)}" if row.due_at else ""),
         )
         for row in rows.select_related("entry").order_by("created_at", "pk")[:most]
@@ -41,10 +46,12 @@ def _claims(actor: actors.Actor, most: int) -> asking.Waiting:
 def _ask_claim(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
     row = asking.seen(Claim.objects.visible_to(actor).select_related("entry", "user"), key)
     given = Evidence.objects.counting().filter(claim=row.pk).order_by("pk").values_list("kind", flat=True)
-    shown = ", ".join(letters.term("evidence_kind", kind).lower() for kind in given) or "belum ada"
+    shown = ", ".join(str(wording.term("evidence_kind", kind)).lower() for kind in given)
+    who = f"{row.user.name or chosen('Tanpa nama', 'No name')} ({row.user.email})"
+    proofs = chosen(f"Bukti: {shown or 'belum ada'}.", f"Evidence: {shown or 'none yet'}.")
     return asking.Page(
-        title=f"Klaim atas {row.entry.name}",
-        text=f"{row.user.name or 'Tanpa nama'} ({row.user.email}). Bukti: {shown}. {row.statement}",
+        title=chosen(f"Klaim atas {row.entry.name}", f"A claim to {row.entry.name}"),
+        text=f"{who}. {proofs} {row.statement}",
         answers=_CLAIM if row.status in LIVE and actor.moderates(row.entry.region_id) else {},
     )
 
@@ -58,7 +65,7 @@ def _answer_claim(key: uuid.UUID, code: str, by: actors.Actor, now: datetime.dat
 
 # --- duplicates ---
 
-_DIFFER = "Bukan duplikat"
+_DIFFER = Words("Bukan duplikat", "No duplicate")
 
 
 def _duplicates(actor: actors.Actor, most: int) -> asking.Waiting:
@@ -78,13 +85,19 @@ def _duplicates(actor: actors.Actor, most: int) -> asking.Waiting:
 def _ask_duplicate(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
     row = asking.seen(Duplicate.objects.visible_to(actor).select_related("first", "second"), key)
     pair = {"first": row.first, "second": row.second}
-    answers = {"dismiss": _DIFFER, **{f"keep_{which}": f"Gabungkan, pertahankan {one}" for which, one in pair.items()}}
+    answers = {
+        "dismiss": _DIFFER,
+        **{
+            f"keep_{which}": Words(f"Gabungkan, pertahankan {one}", f"Merge, keep {one}") for which, one in pair.items()
+        },
+    }
+    both = f"{row.first.name}, {row.second.name}"
     told = [
         f"{one.name}: {', '.join(filter(None, (_numbers(one), one.address, one.region_id)))}" for one in pair.values()
     ]
     return asking.Page(
-        title=f"Mungkin satu: {row.first.name} dan {row.second.name}",
-        text=f"{'. '.join(told)}. Penggabungan dapat dibatalkan.",
+        title=chosen(f"Mungkin satu: {both}", f"Perhaps one: {both}"),
+        text=f"{'. '.join(told)}. {chosen('Penggabungan dapat dibatalkan.', 'A merge can be undone.')}",
         answers=answers if row.status == "open" else {},
     )
 
@@ -95,7 +108,7 @@ def _numbers(entry: Entry) -> str:
 
 
 def _answer_duplicate(key: uuid.UUID, code: str, by: actors.Actor, now: datetime.datetime) -> object:
-    asking.chosen({"dismiss": "", "keep_first": "", "keep_second": ""}, code)
+    asking.chosen(("dismiss", "keep_first", "keep_second"), code)
     if code == "dismiss":
         return duplicates.dismiss(key, by=by, now=now)
     row = asking.seen(Duplicate.objects.visible_to(by).open(), key)

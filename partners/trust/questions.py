@@ -10,11 +10,11 @@ import uuid
 from directory import actors, ids
 from directory.entries import members
 from directory.entries.entries import Entry
+from partners import wording
 from partners.trust import (
     asking,
     flags,
     freshness,
-    letters,
     moderators_questions,
     silence,
     suggestions,
@@ -22,13 +22,14 @@ from partners.trust import (
 )
 from partners.trust.flags import Flag
 from partners.trust.suggestions import Suggestion
+from partners.wording import Words, chosen
 
 # --- suggestions ---
 
 _DECLINES = {"decline_not_correct": "not_correct", "decline_not_verifiable": "not_verifiable", "decline_abuse": "abuse"}
 _SUGGESTION = {
-    "accept": "Terima",
-    **{code: f"Tolak: {letters.term('decline_reason', reason).lower()}" for code, reason in _DECLINES.items()},
+    "accept": Words("Terima", "Accept"),
+    **{code: wording.joined("Tolak: {}", "Decline: {}", "decline_reason", why) for code, why in _DECLINES.items()},
 }
 
 
@@ -38,7 +39,7 @@ def _suggestions(actor: actors.Actor, most: int) -> asking.Waiting:
         asking.Line(
             row.pk,
             row.created_at,
-            f"Saran untuk {row.entry.name}: {letters.called(row.changes)}.",
+            f"Saran untuk {row.entry.name}: {wording.called(row.changes).id}.",
             f"gugur {asking.day(row.created_at + silence.SUGGESTION_LAPSES_AFTER)}",
         )
         for row in rows[:most]
@@ -49,13 +50,13 @@ def _suggestions(actor: actors.Actor, most: int) -> asking.Waiting:
 def _ask_suggestion(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
     row = asking.seen(Suggestion.objects.visible_to(actor).select_related("entry"), key)
     now = members.held(row.entry, list(row.changes))
-    moved = [letters.called([name]) for name in members.moved_on(row.entry, row.before)]
-    since = f" Sejak itu berubah: {', '.join(moved)}." if moved else ""
+    moved = wording.called(members.moved_on(row.entry, row.before))
+    since = chosen(f" Sejak itu berubah: {moved.id}.", f" Changed since: {moved.en}.") if moved.id else ""
     return asking.Page(
-        title=f"Saran untuk {row.entry.name}",
+        title=chosen(f"Saran untuk {row.entry.name}", f"A suggestion for {row.entry.name}"),
         text=f"{row.reason}{since}",
         answers=_SUGGESTION if row.status == "open" else {},
-        changes=tuple(asking.Change(letters.called([name]), now[name], value) for name, value in row.changes.items()),
+        changes=asking.changes(row.entry.kind, now, row.changes),
     )
 
 
@@ -68,8 +69,11 @@ def _answer_suggestion(key: uuid.UUID, code: str, by: actors.Actor, now: datetim
 
 # --- flags ---
 
-_FLAG = {"dismiss": "Tidak ada masalah", "uphold": "Laporan benar"}
-_FLAG_OF_ENTRY = {**_FLAG, "hide": "Laporan benar, sembunyikan"}
+_FLAG = {
+    "dismiss": Words("Tidak ada masalah", "Nothing is wrong"),
+    "uphold": Words("Laporan benar", "The report is right"),
+}
+_FLAG_OF_ENTRY = {**_FLAG, "hide": Words("Laporan benar, sembunyikan", "The report is right: hide it")}
 
 
 def _flags(actor: actors.Actor, most: int) -> asking.Waiting:
@@ -80,7 +84,7 @@ def _flags(actor: actors.Actor, most: int) -> asking.Waiting:
         asking.Line(
             row.pk,
             row.created_at,
-            f"Laporan tentang {_named(row)}: {letters.term('flag_reason', row.reason_code).lower()}.",
+            f"Laporan tentang {_named(row)}: {wording.term('flag_reason', row.reason_code).id.lower()}.",
             "tetap tersembunyi"
             if row.has_hidden
             else f"gugur {asking.day(row.created_at + silence.FLAG_LAPSES_AFTER)}",
@@ -98,10 +102,14 @@ def _named(row: Flag) -> str:
 def _ask_flag(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
     row = asking.seen(Flag.objects.visible_to(actor), key)
     beside = Flag.objects.beside(row).exclude(pk=row.pk).count()
-    also = f" {beside} laporan lain tentang hal yang sama dijawab sekaligus." if beside else ""
+    also = chosen(
+        f" {beside} laporan lain tentang hal yang sama dijawab sekaligus.",
+        f" {beside} more reports on the same are answered with it.",
+    )
+    said = wording.term("flag_reason", row.reason_code)
     return asking.Page(
-        title=f"Laporan tentang {_named(row)}",
-        text=f"{letters.term('flag_reason', row.reason_code)}. {row.note}{also}",
+        title=chosen(f"Laporan tentang {_named(row)}", f"A report on {_named(row)}"),
+        text=f"{said}. {row.note}{also if beside else ''}",
         answers=(_FLAG_OF_ENTRY if row.subject_type in ids.ENTRIES else _FLAG) if row.status == "open" else {},
     )
 
@@ -115,13 +123,14 @@ def _answer_flag(key: uuid.UUID, code: str, by: actors.Actor, now: datetime.date
 
 # --- freshness ---
 
-_CONFIRMATION = {"confirm": "Ya, masih benar"}
+_CONFIRMATION = {"confirm": Words("Ya, masih benar", "Yes, still correct")}
 
 
 def _ask_confirmation(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
     row = asking.seen(Entry.objects.visible_to(actor), key)
-    text = f"Apakah semua data {row.name} masih benar? {row.address}".strip()
-    return asking.Page(f"Masih benar? {row.name}", text, _CONFIRMATION if row.status == "active" else {})
+    text = chosen(f"Apakah semua data {row.name} masih benar?", f"Is all that is said of {row.name} still correct?")
+    title = chosen(f"Masih benar? {row.name}", f"Still correct? {row.name}")
+    return asking.Page(title, f"{text} {row.address}".strip(), _CONFIRMATION if row.status == "active" else {})
 
 
 def _answer_confirmation(key: uuid.UUID, code: str, by: actors.Actor, now: datetime.datetime) -> object:

@@ -12,15 +12,25 @@ from directory.software import stating
 from directory.software.installations import Installation
 from partners import mail
 from partners.trust import asking, letters, links
+from partners.wording import Words, chosen
 
 MOST_LETTERS = 20  # about one statement
 _ANSWERS = {
-    "shown": {"remove": "Hapus pernyataan ini"},
-    "awaiting_consent": {"consent": "Setuju, tampilkan", "remove": "Tidak setuju, hapus"},
+    "shown": {"remove": Words("Hapus pernyataan ini", "Remove this statement")},
+    "awaiting_consent": {
+        "consent": Words("Setuju, tampilkan", "Agree: show it"),
+        "remove": Words("Tidak setuju, hapus", "Disagree: remove it"),
+    },
 }
 _WHAT = {
-    "shown": 'Pernyataan ini ditampilkan sebagai "dinyatakan oleh pengembang".',
-    "awaiting_consent": "Pernyataan ini belum ditampilkan; tanpa jawaban Anda, tidak pernah ditampilkan.",
+    "shown": Words(
+        'Pernyataan ini ditampilkan sebagai "dinyatakan oleh pengembang".',
+        'It is shown as "stated by the vendor", because your library\'s catalogue is public; you can remove it.',
+    ),
+    "awaiting_consent": Words(
+        "Pernyataan ini belum ditampilkan; tanpa jawaban Anda, tidak pernah ditampilkan.",
+        "It is not shown: agree or remove it. Without an answer it is never shown.",
+    ),
 }
 _LETTER = """\
 {vendor} menyatakan bahwa perpustakaan {library} memakai {product}.
@@ -33,10 +43,6 @@ Yang sudah dihapus tidak dapat dinyatakan lagi oleh pengembang.
 --
 {vendor} states that the library of {library} runs {product}. {what_en} The link above answers.
 """
-_ENGLISH = {
-    "shown": 'It is shown as "stated by the vendor", because your library\'s catalogue is public; you can remove it.',
-    "awaiting_consent": "It is not shown: agree or remove it. Without an answer it is never shown.",
-}
 
 
 @transaction.atomic
@@ -69,9 +75,9 @@ def _tell(row: Installation, *, now: datetime.datetime) -> None:
         text = _LETTER.format(
             **told,
             evidence=row.evidence or "-",
-            what=_WHAT[row.status],
-            what_en=_ENGLISH[row.status],
-            asked=" atau ".join(words.lower() for words in _ANSWERS[row.status].values()).capitalize(),
+            what=_WHAT[row.status].id,
+            what_en=_WHAT[row.status].en,
+            asked=" atau ".join(words.id.lower() for words in _ANSWERS[row.status].values()).capitalize(),
             link=link,
         )
         mail.put(to=user.email, subject=f"{told['vendor']}: {told['product']}"[:200], text=text, now=now)
@@ -80,10 +86,14 @@ def _tell(row: Installation, *, now: datetime.datetime) -> None:
 def _ask(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
     row = _about_own(key, actor)
     said = " ".join(filter(None, (row.product.name, row.product_version)))
-    evidence = f" Bukti: {row.evidence}." if row.evidence else ""
+    evidence = chosen(f" Bukti: {row.evidence}.", f" Evidence: {row.evidence}.") if row.evidence else ""
+    stated = chosen(
+        f"{_maker(row)} menyatakan bahwa perpustakaan ini memakai {said}.",
+        f"{_maker(row)} states that this library runs {said}.",
+    )
     return asking.Page(
         title=row.library.name,
-        text=f"{_maker(row)} menyatakan bahwa perpustakaan ini memakai {said}.{evidence} {_WHAT[row.status]}",
+        text=f"{stated}{evidence} {_WHAT[row.status]}",
         answers=_ANSWERS[row.status],
     )
 

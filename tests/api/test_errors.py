@@ -124,6 +124,10 @@ ELSEWHERE |= {
     "too_many_waiting",
     "invalid_link",
 }
+# tests/api/pages/test_suggest.py
+ELSEWHERE |= {
+    "choose_place",
+}
 # test_contacts.py, test_professionals.py, test_privacy_writes.py, tests/partners/accounts/test_consents.py.
 ELSEWHERE |= {
     "invalid_email",

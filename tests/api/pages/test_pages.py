@@ -81,7 +81,8 @@ def test_my_entries_link_to_members_keys_and_the_public_data(school, admin, edit
     for address in (
         page_of(school, "members"),
         page_of(school, "keys"),
-        f"/v1/schools/{ids.encode('school', school.pk)}",
+        page_of(school, "suggestions"),
+        f"/entries/{ids.encode('school', school.pk)}/",
     ):
         assert f'href="{address}"' in text
     assert page_of(school, "keys") not in signing_in.browser(editor).get("/account/entries/").content.decode()
