@@ -82,11 +82,11 @@ Statement = tuple[str, Sequence[Any]]  # with its values
 
 
 def statement(rows: models.QuerySet[entries.Entry], columns: Sequence[str]) -> Statement:
-    """The statement for the columns of a cut queryset, the key and the kept body; ("", ()) finds nothing."""
+    """The statement for the columns of a cut queryset and the kept body; ("", ()) finds nothing."""
     # A subquery is asked for the rows that are left after the cut; of a join, the planner may read the bodies of all.
     kept = RawSQL(_KEPT, [shape()])  # noqa: S611 - a constant
     try:
-        return rows.annotate(kept=kept).values_list(*columns, "pk", "kept").query.sql_with_params()
+        return rows.annotate(kept=kept).values_list(*columns, "kept").query.sql_with_params()
     except EmptyResultSet:  # a search for nothing
         return "", ()
 

@@ -181,15 +181,16 @@ class EntryListViewSet(resource.ListViewSet):
                 _built.clear()
             rows = pagination.ordered(self.selected(), by, after=after)[:limit]
             statement = _built[asked] = bodies.statement(rows, by.columns)
-        return self._with_bodies(bodies.beside(statement))
+        return self._with_bodies(bodies.beside(statement), by)
 
     def rows(self, rows: QuerySet[Any], by: pagination.Order) -> Sequence[resource.Row]:
         """The bodies that are kept, read with the rows in one statement, and those that are behind, made now."""
-        return self._with_bodies(bodies.beside(bodies.statement(rows, by.columns)))
+        return self._with_bodies(bodies.beside(bodies.statement(rows, by.columns)), by)
 
-    def _with_bodies(self, found: Sequence[Any]) -> Sequence[resource.Row]:
-        made = self.documents([key for *_, key, body in found if body is None])
-        return [resource.Row(place, made.get(key) if body is None else body) for *place, key, body in found]
+    def _with_bodies(self, found: Sequence[Any], by: pagination.Order) -> Sequence[resource.Row]:
+        key = by.columns.index("id")
+        made = self.documents([row[key] for row in found if row[-1] is None])
+        return [resource.Row(row[:-1], made.get(row[key]) if row[-1] is None else row[-1]) for row in found]
 
     def extras(self) -> dict[str, Any]:
         """Total and facets, and what was searched instead of a mistyped word."""
