@@ -15,7 +15,7 @@ define make_venv
 endef
 same = $(shell cmp -s $(1) .venv/$(1) || echo stale)
 
-.PHONY: help run test check format lint types imports migrations schema docs bench bench-quick audit lock clean run-venv dev-venv
+.PHONY: help run test walks check format lint types imports migrations schema docs bench bench-quick audit lock clean run-venv dev-venv
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
@@ -24,6 +24,9 @@ run: run-venv ## Serve the directory: PORT=8000, DATA_DIR=var; with DATABASE_URL
 
 test: dev-venv ## Run every test, in parallel
 	$(BIN)/pytest -n auto
+
+walks: dev-venv ## Take 500 walks of 50 steps through collaboration requests beside a model: about half an hour
+	WALKS=500x50 $(BIN)/pytest -n0 tests/partners/collaborations/test_machine.py
 
 check: format lint types imports migrations schema docs ## Run every check, the tests with coverage last
 	$(BIN)/pytest -n auto --cov --cov-report=term

@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class PartnersConfig(AppConfig):
     name = "partners"
     verbose_name = "Mitra"
+
+    def ready(self) -> None:
+        """Tell the lower rooms what the upper ones keep about an entry."""
+        from partners.collaborations import merges
+        from partners.trust import following
+
+        following.REFERENCES.extend(merges.REFERENCES)

@@ -27,6 +27,7 @@ from partners.trust.claims import Claim
 from partners.trust.digest import DigestSent
 from partners.trust.evidence import Evidence, EvidenceFile
 from partners.trust.flags import Flag
+from partners.trust.following import MovedReference
 from partners.trust.freshness import ConfirmationAsked
 from partners.trust.merges import MergedMembership
 from partners.trust.suggestions import Suggestion
@@ -58,6 +59,7 @@ __all__ = [
     "Message",
     "MessageFile",
     "Moderator",
+    "MovedReference",
     "Movement",
     "Professional",
     "Proposal",

@@ -68,4 +68,6 @@ def send_digests(timestamp: int) -> None:
 @app.task(queueing_lock="work_deadlines", lock="work_deadlines")
 def work_deadlines(timestamp: int) -> None:
     """Do to collaboration requests what is due; those of a killed worker are due again when its lease has run out."""
-    timers.work(now=clock.now())
+    now = clock.now()
+    timers.work(now=now)
+    timers.follow_goods(now=now)

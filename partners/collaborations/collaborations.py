@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from directory import actors, journal, vocabularies
 from directory.text import EMPTY
@@ -34,6 +34,13 @@ class Collaborations(models.QuerySet["Collaboration"]):
         """The pending ones that an entry has to answer."""
         mine = Q(awaiting="initiator", initiator=entry) | Q(awaiting="counterparty", counterparty=entry)
         return self.filter(mine, status="pending")
+
+    def with_agreed(self, which: Q | None = None) -> "Collaborations":
+        """Those with agreed lines, or with such ones."""
+        lines = Collaboration._meta.apps.get_model("partners", "AgreedLine").objects.filter(
+            collaboration=OuterRef("pk")
+        )
+        return self.filter(Exists(lines.filter(which) if which is not None else lines))
 
     def of_role(self, roles: Iterable[str], entry: Any) -> "Collaborations":
         """Those in which an entry is one of the sides named."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from directory import actors
+from directory import actors, journal
 from partners import machine
 from partners.collaborations import deadlines, guards, moves
 from partners.collaborations.collaborations import Collaboration, side_of
@@ -84,6 +84,15 @@ def settle(collaboration: uuid.UUID, *, by: actors.Actor, now: datetime.datetime
     return done
 
 
+@transaction.atomic
+def release(collaboration: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Collaboration:
+    """Give back, as the system, what came back after the end. Missing, Forbidden, Conflict."""
+    row, event = machine.begin(TABLE, "release", collaboration, by=by, now=now)
+    _give_back(row, event)
+    done: Collaboration = machine.finish(row, event)
+    return done
+
+
 def dissolve(row: Collaboration, *, by: actors.Actor, now: datetime.datetime) -> Collaboration:
     """End a locked one, as the system within what `by` does: its two sides are one entry now."""
     return _released("dissolve", row, by=actors.system(by), now=now)
@@ -93,22 +102,25 @@ def _released(
     action: str, row: Collaboration, *, by: actors.Actor, now: datetime.datetime, **fields: Any
 ) -> Collaboration:
     """End a locked one, and give back what is reserved. What is on its way can still be counted afterwards."""
-    lines = guards.agreed(row)
-    is_begun = guards.is_begun(lines)
+    is_begun = guards.is_begun(guards.agreed(row))
     row, event = machine.step(TABLE, action, row, by=by, now=now, is_otherwise=is_begun and action in MAY_BE_BEGUN)
+    _give_back(row, event)
+    outcome = ("partial" if is_begun else "none") if event.status_after == "closed" else ""
+    ended = {"awaiting": "none", "ended_at": now, "due_at": deadlines.replace(row, {}), "outcome": outcome}
+    done: Collaboration = machine.finish(row, event, **ended, **fields)
+    return done
+
+
+def _give_back(row: Collaboration, event: journal.Event) -> None:
     steps = [
         Step(key, "reserved", "available", line.reserved)
-        for line in lines
+        for line in guards.agreed(row)
         for key in (line.term_line.offer_line_id, line.term_line.need_line_id)
         if key is not None and line.reserved
     ]
     stock.move(steps, event=event, collaboration=row.pk)
     AgreedLine.objects.filter(collaboration=row.pk).update(released=F("released") + F("reserved"), reserved=0)
     guards.forget(row)
-    outcome = ("partial" if is_begun else "none") if event.status_after == "closed" else ""
-    ended = {"awaiting": "none", "ended_at": now, "due_at": deadlines.replace(row, {}), "outcome": outcome}
-    done: Collaboration = machine.finish(row, event, **ended, **fields)
-    return done
 
 
 MAY_BE_BEGUN = [name for name, move in TABLE.moves.items() if move.otherwise]

@@ -72,27 +72,27 @@ def forget(row: Any) -> None:
 
 
 def is_awaited(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
-    """The side that has to answer."""
+    """It is the turn of the side acted for."""
     return None if side_of(row, by) == row.awaiting else errors.Conflict("not_your_turn", value=row.awaiting)
 
 
 def is_author(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
-    """The side whose terms wait for an answer."""
+    """The terms that wait for an answer are those of the side acted for."""
     return None if side_of(row, by) == other(row.awaiting) else errors.Conflict("not_your_terms")
 
 
 def is_decided_claim(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
-    """Whoever holds an entry by a claim that nobody has decided asks and answers, but binds it to nothing."""
+    """The claim to the entry is decided: until then one asks and answers, but binds it to nothing."""
     return errors.Forbidden("claim_undecided") if by.is_provisional else None
 
 
 def has_not_asked(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
-    """Nobody has asked yet; the other side agrees by `close_short`."""
+    """Nobody has asked for it yet."""
     return errors.Conflict("close_asked_already", value=row.close_asked_by) if row.close_asked_by else None
 
 
 def other_has_asked(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
-    """The other side has asked."""
+    """The other side has asked for it."""
     has_asked = row.close_asked_by and row.close_asked_by != side_of(row, by)
     return None if has_asked else errors.Conflict("close_not_asked")
 
@@ -101,18 +101,18 @@ def other_has_asked(row: Any, by: actors.Actor, now: datetime.datetime) -> Refus
 
 
 def has_revisions_left(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
-    """There is an end to revisions."""
+    """There are fewer than ten revisions."""
     return errors.Conflict("too_many_revisions", most=MOST_REVISIONS) if row.revision >= MOST_REVISIONS else None
 
 
 def asks_something(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
-    """It has a line; an inquiry asks first, and nobody can accept it before somebody has put lines to it."""
+    """It has a line, or is an inquiry that is sent: nobody accepts one before somebody has put lines to it."""
     is_complete = bool(lines_of(row)) or (row.is_inquiry and row.status == "draft")
     return None if is_complete else errors.Conflict("nothing_asked")
 
 
 def is_recent(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
-    """It ended not long ago."""
+    """It ended within the last 30 days."""
     is_over = row.ended_at is not None and now > row.ended_at + REVIVABLE_FOR
     return errors.Conflict("ended_too_long_ago", days=REVIVABLE_FOR.days) if is_over else None
 
@@ -121,7 +121,7 @@ def is_recent(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
 
 
 def target_is_open(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
-    """New requests are taken: of one's own offers and needs those that are live, of others' those that are open."""
+    """It takes new requests: others' offers and needs are open and reach this far, one's own are live."""
     if row.counterparty.status not in entries.SEEN:
         return errors.Conflict("not_open", value=row.counterparty.name)
     for one in proposals_of(row).values():
@@ -136,14 +136,14 @@ def target_is_open(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusa
 
 
 def lines_are_live(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
-    """What was asked of while it was open can still be promised: paused is enough, closed is not."""
+    """What it is about can still be promised: open or paused, of entries that are listed."""
     if any(entry.status not in entries.SEEN for entry in (row.initiator, row.counterparty)):
         return errors.Conflict("not_open", value=row.initiator.name)
     return next((refused for one in proposals_of(row).values() if (refused := _is_live(one))), None)
 
 
 def has_stock(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
-    """At least one line could be granted now; the verb decides about those that are accepted, behind their locks."""
+    """At least one line could be granted; the verb decides about each, behind its lock."""
     refusals = [short(line) for line in lines_of(row)]
     return refusals[0] if refusals and all(refusals) else None
 
@@ -206,7 +206,7 @@ def idle(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
 
 
 def is_not_extended(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
-    """It can be extended once."""
+    """It was not extended before."""
     return errors.Conflict("already_extended") if row.extended_at else None
 
 

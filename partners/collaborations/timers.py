@@ -2,15 +2,18 @@
 
 import datetime
 import logging
+import uuid
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from directory import actors, errors, ids
 from partners import mail
 from partners.accounts.moderators import Moderator
-from partners.collaborations import deadlines, endings, moves
+from partners.collaborations import deadlines, endings, guards, moves
 from partners.collaborations.collaborations import Collaboration
-from partners.collaborations.deadlines import MOST_TRIES, Deadline
+from partners.collaborations.deadlines import BATCH, MOST_TRIES, Deadline
 
 VERBS = {
     "expire": moves.expire,
@@ -28,6 +31,37 @@ def work(*, now: datetime.datetime) -> int:
     What fails is tried again after a while; what fails too often is told to moderators.
     """
     return sum(_worked(held, now=now) for held in deadlines.lease(now=now))
+
+
+def follow_goods(*, now: datetime.datetime) -> int:
+    """See what became of what was sent: settle what has all arrived, give back what came back after the end, and wait
+    no longer for a first parcel that is on its way. Returns how many requests were settled or given back.
+    """
+    begun = Collaboration.objects.with_agreed(Q(in_transit__gt=0) | Q(received__gt=0) | Q(written_off__gt=0))
+    for key in begun.filter(status="active", due_at__isnull=False).values_list("pk", flat=True)[:BATCH]:
+        _no_longer_wait(key)
+    held = Q(reserved__gt=0) | Q(in_transit__gt=0)
+    counted = Collaboration.objects.with_agreed().exclude(pk__in=Collaboration.objects.with_agreed(held).values("pk"))
+    returned = Collaboration.objects.with_agreed(Q(reserved__gt=0))
+    due = [(endings.settle, key) for key in counted.filter(status="active").values_list("pk", flat=True)[:BATCH]]
+    due += [(endings.release, key) for key in returned.filter(status="closed").values_list("pk", flat=True)[:BATCH]]
+    return sum(_done(verb, key, now=now) for verb, key in due)
+
+
+def _done(verb: Any, key: uuid.UUID, *, now: datetime.datetime) -> bool:
+    try:
+        verb(key, by=actors.SYSTEM, now=now)
+    except errors.Conflict:  # overtaken meanwhile
+        return False
+    return True
+
+
+@transaction.atomic
+def _no_longer_wait(key: uuid.UUID) -> None:
+    row = Collaboration.objects.select_for_update(no_key=True).get(pk=key)
+    if row.status == "active" and guards.is_begun(guards.agreed(row)):
+        row.due_at = deadlines.replace(row, {})
+        row.save(update_fields=["due_at"])
 
 
 def _worked(held: Deadline, *, now: datetime.datetime) -> bool:

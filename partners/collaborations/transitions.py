@@ -159,6 +159,13 @@ RULES = {
         "When nothing is reserved or on its way any more; the outcome follows from what was received.",
         (guards.is_all_settled,),
     ),
+    "release": Rule(
+        ("closed",),
+        "",
+        SYSTEMS,
+        "released",
+        "Gives back what was on its way when it ended, and came back to whoever sent it.",
+    ),
     "take_down": Rule(
         ("pending",), "cancelled", MODERATOR, "taken_down", "A moderator ends it, with a reason that both sides read."
     ),

@@ -40,6 +40,10 @@ SUBJECTS: dict[str, Find] = {
     "suggestion": lambda actor, key: Suggestion.objects.visible_to(actor).filter(pk=key),
     "contact": lambda actor, key: Contact.objects.visible_to(actor).filter(pk=key.int),
     "professional": lambda actor, key: Professional.objects.visible_to(actor).filter(pk=key),
+    # Of a room above: its table is known by name.
+    "collaboration": lambda actor, key: (
+        Flag._meta.apps.get_model("partners", "Collaboration").objects.visible_to(actor).filter(pk=key)
+    ),
 }
 _ENTRY_OF = {
     "product": "vendor_id",
@@ -48,6 +52,7 @@ _ENTRY_OF = {
     "suggestion": "entry_id",
     "contact": "entry_id",
     "professional": "school_id",
+    "collaboration": "initiator_id",
 }  # else the row itself
 
 

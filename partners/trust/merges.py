@@ -13,7 +13,7 @@ from directory.entries.filling import Line
 from partners import mail
 from partners.accounts import memberships
 from partners.accounts.memberships import Membership
-from partners.trust import claim_merges, claims
+from partners.trust import claim_merges, claims, following
 from partners.trust.claims import Claim
 
 # Whose right to act was checked. Those of a provisional entry might have made it to come into the other one.
@@ -41,9 +41,9 @@ def merge(
 ) -> merging.Result:
     """As `merging.merge`. Members come along when a claim of theirs was checked, or where nobody acts for `into` yet.
 
-    Claims that nobody has decided follow. The members of the entry that is gone are told by mail. Its keys open nothing
-    any more: no key changes hands. Also Conflict `undecided_claim` where checked members would come into an entry that
-    is held by a claim nobody has decided.
+    Claims that nobody has decided follow, and so do offers, needs and requests. The members of the entry that is gone
+    are told by mail. Its keys open nothing any more: no key changes hands. Also Conflict `undecided_claim` where
+    checked members would come into an entry that is held by a claim nobody has decided.
     """
     loser, survivor = merging.pair(gone, into, by=by)
     is_free = survivor.trust_level == "listed" and not _is_held(survivor)
@@ -60,6 +60,7 @@ def merge(
             _move(member, held, into=into, event=result.event, now=now)
         _tell(member, result, come_along=come_along, now=now)
     claim_merges.follow(gone, into=into, come_along=come_along)
+    result.lines.extend(following.follow(gone, into=into, event=result.event, by=by, now=now))
     return result
 
 
@@ -126,6 +127,7 @@ def unmerge(gone: uuid.UUID, *, by: actors.Actor, now: datetime.datetime, reason
     result = merging.unmerge(gone, by=by, now=now, reason=reason)
     memberships.locked(result.entry.pk)
     claim_merges.come_back(gone, since=event.at)
+    following.come_back(gone, into=result.entry.pk, event=event.pk)
     rows = list(MergedMembership.objects.filter(event=event.pk).select_related("before", "after").order_by("pk"))
     merging.refuse([errors.Conflict("changed_since", value=_shown(row.after)) for row in rows if _is_overtaken(row)])
     for row in rows:

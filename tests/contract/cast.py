@@ -273,8 +273,14 @@ def _threads(cast: SimpleNamespace) -> None:
         "own": (entries["school"]["own"], entries["publisher"]["own"], "accepted"),
         "foreign": (entries["school"]["foreign"], entries["vendor"]["foreign"], "accepted"),
         "hidden": (entries["publisher"]["foreign"], entries["school"]["own"], "draft"),
+        # What the own entry has to answer, and what it has said no to.
+        "public": (entries["publisher"]["foreign"], entries["school"]["own"], "pending"),
+        "deleted": (entries["publisher"]["foreign"], entries["school"]["own"], "declined"),
     }
-    rows = {which: making.collaboration(*between) for which, between in made.items()}
+    rows = {
+        which: making.collaboration(*between, message=MARKER * (which != "foreign"), line="Kancil")
+        for which, between in made.items()
+    }
     cast.objects["collaboration-requests"] = {
         **{which: ids.encode("collaboration", row.pk) for which, row in rows.items()},
         "random": f"col_{RANDOM}",
@@ -331,6 +337,14 @@ def filled(body: Any, cast: SimpleNamespace, route: Any) -> Any:
     """The example of what is sent, with ids of this world in place of those of the document."""
     if route.path == "/v1/professionals/{}/confirm":
         return {"attainments": [cast.attained]}
+    if route.path == "/v1/collaboration-requests":
+        entry = cast.objects["publishers"]["public"]
+        told = {"kind": "author_visit", "initiator_gives": False, "subject": "Bercerita"}
+        return {**told, "entry": entry, "lines": [{"title": "Sesi", "quantity": 1, "unit": "session"}], "submit": True}
+    if route.path == "/v1/collaboration-requests/{}/accept":
+        return {"revision": 1}
+    if route.resource == "collaboration-requests" and isinstance(body, dict) and "offer_line" in body:
+        return {"title": "Malin Kundang", "quantity": 1}
     if isinstance(body, dict):
         return {name: filled(one, cast, route) for name, one in body.items()}
     if isinstance(body, list):

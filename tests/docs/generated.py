@@ -198,6 +198,38 @@ def claim_moves() -> str:
     return table(("action", "from", "to", "who"), rows)
 
 
+def collaboration_moves() -> str:
+    """The table of collaboration requests."""
+    from partners.collaborations.transitions import RULES
+
+    rows = (
+        (
+            f"`{name}`",
+            codes(rule.sources),
+            codes([rule.target, rule.otherwise] if rule.otherwise else [rule.target]) if rule.target else "as it was",
+            codes(rule.who),
+            " ".join(str(guard.__doc__).partition("\n")[0] for guard in rule.guards),
+            rule.effect,
+        )
+        for name, rule in RULES.items()
+    )
+    return table(("action", "from", "to", "who", "only if", "what it does"), rows)
+
+
+def collaboration_diagram() -> str:
+    """The states of collaboration requests as a Mermaid diagram."""
+    from partners.collaborations.transitions import RULES
+
+    edges: dict[tuple[str, str], list[str]] = {("[*]", "draft"): ["create"]}
+    for name, rule in RULES.items():
+        for source in rule.sources:
+            # Only of what is active can anything have been sent.
+            for target in (rule.target or source, *([rule.otherwise] if rule.otherwise and source == "active" else [])):
+                edges.setdefault((source, target), []).append(name)
+    lines = [f"    {source} --> {target}: {', '.join(names)}" for (source, target), names in edges.items()]
+    return "```mermaid\nstateDiagram-v2\n" + "\n".join(lines) + "\n```\n"
+
+
 def parts() -> dict[str, Callable[[], str]]:
     """The generated parts by name."""
     fixed = (
@@ -211,6 +243,8 @@ def parts() -> dict[str, Callable[[], str]]:
         identifier_schemes,
         code_lists,
         claim_moves,
+        collaboration_moves,
+        collaboration_diagram,
     )
     named: dict[str, Callable[[], str]] = {part.__name__: part for part in fixed}
     for name in own_commands():

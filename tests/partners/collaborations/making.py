@@ -7,7 +7,7 @@ from django.db import transaction
 from directory import actors, clock, journal
 from directory.models import Entry
 from partners.collaborations import collaborations
-from partners.models import Collaboration, Terms, User
+from partners.models import Collaboration, TermLine, Terms, User
 from tests import factories, people
 
 ANSWERED = ("accepted", "active", "closed")
@@ -19,9 +19,16 @@ def sides() -> tuple[Entry, Entry]:
 
 
 def collaboration(
-    initiator: Entry, counterparty: Entry, status: str = "pending", *, by: actors.Actor | None = None, **fields: Any
+    initiator: Entry,
+    counterparty: Entry,
+    status: str = "pending",
+    *,
+    by: actors.Actor | None = None,
+    message: str = "",
+    line: str = "",
+    **fields: Any,
 ) -> Collaboration:
-    """A request in a status, with the event that led there, made by `by`."""
+    """A request in a status, with the event that led there, made by `by`; its terms with a message and a line."""
     with transaction.atomic():
         made = Collaboration(
             initiator=initiator,
@@ -39,7 +46,11 @@ def collaboration(
         made.refresh_from_db()
         event = _event(made, by or factories.TESTER, before="" if status in ("draft", "pending") else "pending")
         if made.revision:
-            Terms.objects.create(collaboration=made, number=1, side="initiator", event=event, created_at=event.at)
+            terms = Terms.objects.create(
+                collaboration=made, number=1, side="initiator", message=message, event=event, created_at=event.at
+            )
+            if line:
+                TermLine.objects.create(terms=terms, number=1, title=line, unit="copy", quantity=2, min_quantity=1)
     return made
 
 

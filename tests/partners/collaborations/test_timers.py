@@ -1,0 +1,191 @@
+"""What happens by itself: each deadline is worked once, by the system, as an ordinary act; what fails is told."""
+
+import datetime
+from typing import Any
+
+import pytest
+
+from directory import clock, journal
+from partners import school_days, tasks
+from partners.collaborations import deadlines, endings, moves, timers
+from partners.models import AgreedLine, Collaboration, Deadline, Letter
+from partners.offers import stock
+from tests import factories, people
+from tests.partners.collaborations import around
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def given(db: None) -> Any:
+    return around.world()
+
+
+def last(row: Any) -> journal.Event:
+    return journal.Event.objects.filter(subject_id=str(row.pk)).order_by("position", "id").last()
+
+
+def test_what_nobody_answers_expires_after_14_school_days(given: Any) -> None:
+    row = around.asked(given, 1)
+    due = school_days.after(row.updated_at, days=14)
+    assert row.due_at == due
+    assert timers.work(now=due - DAY) == 0
+    assert timers.work(now=due) == 1
+    assert timers.work(now=due) == 0
+    row.refresh_from_db()
+    assert (row.status, row.ended_at, row.due_at) == ("expired", due, None)
+    event = last(row)
+    assert (event.type, event.actor_kind) == ("collaboration.expired", "system")
+
+
+def test_a_date_of_the_terms_ends_the_wait_but_never_within_48_hours(given: Any) -> None:
+    now = clock.now()
+    soon, very_soon = (now + 9 * DAY).date(), (now + 2 * DAY).date()
+    row = around.asked(given, 1, starts_on=(now + 12 * DAY).date(), needed_by=soon)
+    midnight = datetime.datetime.combine(soon, datetime.time(), tzinfo=school_days.JAKARTA)
+    assert row.due_at == midnight - 2 * DAY
+    row = moves.revise(row.pk, {"needed_by": very_soon}, by=given.asks, now=now)
+    assert row.due_at == now + 2 * DAY
+
+
+def test_an_answer_begins_the_wait_anew(given: Any) -> None:
+    row = around.asked(given, 1)
+    later = row.due_at - DAY
+    row = moves.counter(row.pk, {"message": "?"}, by=given.gives, now=later)
+    assert row.due_at == school_days.after(later, days=14)
+    assert timers.work(now=later + DAY) == 0
+
+
+def test_what_is_not_signed_or_not_sent_gives_everything_back(given: Any) -> None:
+    type(given.offer).objects.filter(pk=given.offer.pk).update(needs_signature=True)
+    row = around.accepted(given, 4)
+    assert timers.work(now=row.due_at) == 1
+    row.refresh_from_db()
+    assert (row.status, last(row).type) == ("cancelled", "collaboration.not_signed")
+    type(given.offer).objects.filter(pk=given.offer.pk).update(needs_signature=False)
+    row = around.accepted(given, 4)
+    assert timers.work(now=row.activated_at + 30 * DAY) == 1
+    assert timers.work(now=row.activated_at + 44 * DAY) == 1
+    reminded = journal.Event.objects.filter(subject_id=str(row.pk), type="collaboration.reminded")
+    assert reminded.count() == 2
+    assert timers.work(now=row.activated_at + 45 * DAY) == 1
+    row.refresh_from_db()
+    assert (row.status, last(row).type) == ("cancelled", "collaboration.not_shipped")
+    assert around.lines(given.offer)[0].available == 10
+    assert not Deadline.objects.waiting().exists()
+
+
+def test_the_time_to_send_runs_from_the_agreed_date(given: Any) -> None:
+    starts = (clock.now() + 90 * DAY).date()
+    row = around.accepted(given, 4, starts_on=starts)
+    assert row.due_at.astimezone(school_days.JAKARTA).date() == starts + 45 * DAY
+
+
+def test_a_deadline_that_was_overtaken_does_nothing(given: Any) -> None:
+    row = around.accepted(given, 4)
+    AgreedLine.objects.update(reserved=3, in_transit=1)
+    version = Collaboration.objects.get(pk=row.pk).version
+    assert timers.work(now=row.due_at) == 0
+    row.refresh_from_db()
+    assert (row.status, row.version) == ("active", version)
+    assert not Deadline.objects.waiting().exists()
+
+
+def test_a_leased_one_is_nobody_elses_until_the_lease_has_run_out(given: Any) -> None:
+    row = around.asked(given, 1)
+    now = row.due_at
+    (held,) = deadlines.lease(now=now)
+    assert timers.work(now=now) == 0
+    assert timers.work(now=now + 3 * datetime.timedelta(minutes=1)) == 1
+    assert not deadlines.is_held(held, now=now)
+
+
+def test_a_leased_one_that_was_moved_meanwhile_is_left_alone(given: Any) -> None:
+    row = around.asked(given, 1)
+    now = row.due_at
+    (held,) = deadlines.lease(now=now)
+    moves.counter(row.pk, {"message": "?"}, by=given.gives, now=now)
+    assert not timers._act(held, now=now)
+    row.refresh_from_db()
+    assert row.status == "pending"
+
+
+def test_what_fails_too_often_is_told_to_the_moderators(given: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    bogor, elsewhere = people.moderator("32.71"), people.moderator(factories.region("33.74", "Semarang").code)
+    row = around.asked(given, 1)
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("rusak")
+
+    monkeypatch.setitem(timers.VERBS, "expire", broken)
+    now = row.due_at
+    for _ in range(deadlines.MOST_TRIES + 1):
+        assert timers.work(now=now) == 0
+        now += DAY
+    deadline = Deadline.objects.get()
+    assert (deadline.tries, deadline.done_at) == (deadlines.MOST_TRIES, None)
+    assert deadline.raised_at is not None
+    letters = Letter.objects.filter(subject__startswith="Tenggat gagal")
+    assert [letter.to for letter in letters] == [bogor.email]
+    assert elsewhere.email not in {letter.to for letter in letters}
+    assert "rusak" not in letters[0].text
+
+
+def test_one_that_fails_keeps_no_other_back(given: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = around.asked(given, 1), around.asked(given, 0, 1)
+
+    def expire(key: Any, **how: Any) -> Any:
+        if key == first.pk:
+            raise RuntimeError("rusak")
+        return moves.expire(key, **how)
+
+    monkeypatch.setitem(timers.VERBS, "expire", expire)
+    assert timers.work(now=second.due_at + DAY) == 1
+    second.refresh_from_db()
+    assert second.status == "expired"
+
+
+def test_the_worker_works_them(given: Any) -> None:
+    row = around.asked(given, 1)
+    Deadline.objects.update(due_at=clock.now() - DAY, try_at=clock.now() - DAY)
+    tasks.work_deadlines(timestamp=0)
+    row.refresh_from_db()
+    assert row.status == "expired"
+
+
+def test_extending_moves_reminders_too(given: Any) -> None:
+    row = around.accepted(given, 4)
+    timers.work(now=row.activated_at + 41 * DAY)
+    endings.extend(row.pk, by=given.asks, now=row.activated_at + 42 * DAY)
+    found = {one.name: one.due_at - row.activated_at for one in Deadline.objects.waiting()}
+    assert found == {"remind_1": 60 * DAY, "remind_2": 70 * DAY, "not_shipped": 75 * DAY}
+
+
+def test_what_was_sent_is_followed_to_its_end(given: Any) -> None:
+    row = around.accepted(given, 4)
+    offered = AgreedLine.objects.get().term_line.offer_line_id
+
+    def go(source: str, target: str, quantity: int) -> None:
+        with factories.recorded() as event:
+            stock.move([stock.Step(offered, source, target, quantity)], event=event, collaboration=row.pk)
+            line = AgreedLine.objects.get()
+            counts = {source: getattr(line, source) - quantity, target: getattr(line, target) + quantity}
+            AgreedLine.objects.update(**counts)
+
+    go("reserved", "in_transit", 3)
+    assert timers.follow_goods(now=clock.now()) == 0
+    row.refresh_from_db()
+    assert (row.status, row.due_at, Deadline.objects.waiting().count()) == ("active", None, 0)
+    endings.cancel(row.pk, note="-", by=given.gives, now=clock.now())
+    go("in_transit", "received", 2)
+    go("in_transit", "reserved", 1)
+    assert timers.follow_goods(now=clock.now()) == 1
+    assert timers.follow_goods(now=clock.now()) == 0
+    line = AgreedLine.objects.get()
+    assert (line.reserved, line.received, line.released) == (0, 2, 2)
+    assert last(row).type == "collaboration.released"
+    whole = around.accepted(given, 0, 1)
+    AgreedLine.objects.filter(collaboration=whole.pk).update(reserved=0, received=1)
+    assert timers.follow_goods(now=clock.now()) == 1
+    whole.refresh_from_db()
+    assert (whole.status, whole.outcome, last(whole).actor_kind) == ("closed", "full", "system")
