@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
 from directory import actors, errors, ids
 from directory.entries import entries
@@ -29,6 +29,7 @@ def prepared(rows: QuerySet[Any]) -> QuerySet[Any]:
     latest = latest.prefetch_related(Prefetch("lines", lines.order_by("number")))
     agreed = AgreedLine.objects.select_related("term_line").order_by("term_line__number")
     waiting = Deadline.objects.waiting().order_by("due_at", "name")
+    rows = rows.annotate(has_session=Exists(_sessions()))
     return rows.select_related("initiator", "counterparty", "proposal__entry").prefetch_related(
         Prefetch("terms", latest, to_attr="latest_terms"),
         Prefetch("agreed_lines", agreed, to_attr="agreed"),
@@ -64,7 +65,7 @@ def proposals_of(row: Any) -> dict[Any, Proposal]:
 
 def forget(row: Any) -> None:
     """Read the terms anew next time: the caller has locked the row, or written to it."""
-    for name in ("latest_terms", "agreed", "locked_proposals"):
+    for name in ("latest_terms", "agreed", "locked_proposals", "has_session"):
         row.__dict__.pop(name, None)
 
 
@@ -201,8 +202,20 @@ def is_begun(lines: Iterable[AgreedLine]) -> bool:
 
 
 def idle(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
-    """Nothing was sent yet."""
-    return errors.Conflict("already_sent") if is_begun(agreed(row)) else None
+    """Nothing was sent, and no session is set to a time."""
+    return errors.Conflict("already_sent") if is_begun(agreed(row)) or _has_session(row) else None
+
+
+def _sessions() -> QuerySet[Any]:
+    sessions = AgreedLine._meta.apps.get_model("partners", "Session")  # of a room above: known by name
+    return sessions.objects.exclude(status="cancelled").filter(agreed_line__collaboration=OuterRef("pk"))
+
+
+def _has_session(row: Any) -> bool:
+    if "has_session" not in row.__dict__:
+        row.has_session = type(row).objects.filter(Exists(_sessions()), pk=row.pk).exists()
+    found: bool = row.has_session
+    return found
 
 
 def is_not_extended(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:

@@ -123,7 +123,7 @@ RULES = {
         "cancelled",
         SYSTEMS,
         "not_shipped",
-        "45 days after activation or after the agreed date, if nothing was sent; releases everything.",
+        "45 days after activation or after the agreed date, if nothing was sent or set to a time; releases everything.",
         (guards.idle,),
     ),
     "cancel": Rule(

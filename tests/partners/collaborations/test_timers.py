@@ -8,7 +8,7 @@ import pytest
 from directory import clock, journal
 from partners import school_days, tasks
 from partners.collaborations import deadlines, endings, moves, timers
-from partners.models import AgreedLine, Collaboration, Deadline, Letter
+from partners.models import AgreedLine, Collaboration, Deadline, Letter, Session
 from partners.offers import stock
 from tests import factories, people
 from tests.partners.collaborations import around
@@ -189,3 +189,21 @@ def test_what_was_sent_is_followed_to_its_end(given: Any) -> None:
     assert timers.follow_goods(now=clock.now()) == 1
     whole.refresh_from_db()
     assert (whole.status, whole.outcome, last(whole).actor_kind) == ("closed", "full", "system")
+
+
+def test_a_visit_that_is_set_to_a_time_is_not_cancelled_because_nothing_was_sent(given: Any) -> None:
+    lines = [{"title": "Bercerita", "quantity": 1, "unit": "session"}]
+    row = around.accepted(given, lines=lines)
+    starts = row.due_at + 30 * DAY
+    line = AgreedLine.objects.get()
+    Session.objects.create(
+        agreed_line=line,
+        units=1,
+        starts_at=starts,
+        ends_at=starts + DAY / 24,
+        created_at=clock.now(),
+        updated_at=clock.now(),
+    )
+    assert timers.work(now=row.due_at) == 0
+    row.refresh_from_db()
+    assert row.status == "active"
