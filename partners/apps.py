@@ -9,7 +9,8 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the lower rooms what the upper ones keep about an entry."""
-        from partners.collaborations import merges
+        from partners.collaborations import merges as of_collaborations
+        from partners.fulfilment import merges as of_fulfilment
         from partners.trust import following
 
-        following.REFERENCES.extend(merges.REFERENCES)
+        following.REFERENCES.extend((*of_collaborations.REFERENCES, *of_fulfilment.REFERENCES))

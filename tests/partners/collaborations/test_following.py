@@ -7,6 +7,7 @@ import pytest
 from directory import clock, errors, ids
 from partners import erasing
 from partners.collaborations import moves, writing
+from partners.fulfilment import planning
 from partners.models import Collaboration, Proposal
 from partners.offers import stock
 from partners.trust import flags, merges
@@ -76,6 +77,20 @@ def test_a_request_between_two_that_are_one_is_ended(given: Any, staff: Any) -> 
     assert (row.status, row.initiator_id) == ("cancelled", given.school.pk)
     assert around.lines(need)[0].reserved == 0
     assert list(stock.drifts()) == []
+
+
+def test_shipments_go_along(staff: Any) -> None:
+    sent = agreed.donation(3)
+    parcel = planning.plan([planning.Wanted(sent.agreed[0].pk, 3)], {}, by=sent.sends, now=clock.now())
+    twin, _ = around.school()
+    result = merges.merge(sent.receiver.pk, into=twin.pk, by=staff, now=clock.now())
+    moved = [line.what for line in result.lines if line.action == "moved"]
+    assert {"shipment", "collaboration", "need"} <= set(moved)
+    parcel.refresh_from_db()
+    assert parcel.receiver_id == twin.pk
+    merges.unmerge(sent.receiver.pk, by=staff, now=clock.now())
+    parcel.refresh_from_db()
+    assert parcel.receiver_id == sent.receiver.pk
 
 
 def test_whoever_sees_a_request_can_flag_it(given: Any) -> None:
