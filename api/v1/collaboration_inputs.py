@@ -31,7 +31,8 @@ class TermLineInput(inputs.Input):
     unit = serializers.ChoiceField(choices=vocabularies.choices("line_unit"), required=False)
     quantity = _count()
     min_quantity = _count(
-        required=False, help_text="The other side may grant anything from here; left out: all of it or none."
+        required=False,
+        help_text="The other side may grant anything from here. Left out: as before; of a new line all of it or none.",
     )
 
 

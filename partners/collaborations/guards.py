@@ -125,7 +125,12 @@ def target_is_open(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusa
     """It takes new requests: others' offers and needs are open and reach this far, one's own are live."""
     if row.counterparty.status not in entries.SEEN:
         return errors.Conflict("not_open", value=row.counterparty.name)
-    for one in proposals_of(row).values():
+    return closed(row, proposals_of(row).values(), by=by, now=now)
+
+
+def closed(row: Any, proposals: Iterable[Proposal], *, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """The refusal of the first offer or need that a request cannot newly be about."""
+    for one in proposals:
         is_own = one.entry_id == by.acting_entry
         refused = _is_live(one) if is_own else _takes(one, now)
         # Whom an offer reaches is asked of whoever begins; its owner may answer whom they like.

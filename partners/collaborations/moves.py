@@ -53,7 +53,8 @@ def counter(
     collaboration: uuid.UUID, values: Mapping[str, Any], *, by: actors.Actor, now: datetime.datetime
 ) -> Collaboration:
     """Answer with other terms: `values` over the latest ones. Raises as `revisions.write`, Missing, Forbidden,
-    Conflict `wrong_state`, `not_your_turn`, `too_many_revisions`, `already_asked`.
+    Conflict `wrong_state`, `not_your_turn`, `too_many_revisions`, `already_asked`, and of an offer or need that was no
+    part of it before `not_open`, `out_of_reach`.
     """
     return _proposed("counter", collaboration, values, by=by, now=now)
 
@@ -90,9 +91,12 @@ def _proposed(
     row, event = machine.step(TABLE, action, row, by=by, now=now)
     side = side_of(row, by)
     blocks.refuse(getattr(row, f"{side}_id"), getattr(row, f"{other(side)}_id"))
-    locked = row.locked_proposals
+    locked, before = row.locked_proposals, guards.proposals_of(row)
     revisions.write(row, values, side=side, event=event, by=by, now=now)
     row.locked_proposals = locked
+    added = [one for key, one in guards.proposals_of(row).items() if key not in before]
+    if refused := guards.closed(row, added, by=by, now=now):
+        raise refused
     granting.check(row, with_stock=action == "revive")
     row.awaiting = other(side)
     return _awaiting_answer(row, event, revision=row.revision, is_inquiry=row.is_inquiry, **fields)

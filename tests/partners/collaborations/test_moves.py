@@ -256,6 +256,18 @@ def test_only_what_is_open_and_meant_for_one_is_asked(given: Any) -> None:
     assert code_of(lambda: around.asked(given, 3, least=2)) == ""
 
 
+def test_what_comes_into_the_terms_later_has_to_be_open_too(given: Any) -> None:
+    values = {"kind": "book_donation", "initiator_gives": False, "subject": "Buku", "lines": around.wanted(given, 1)}
+    row = writing.create(values, target=("entry", given.publisher.pk), submit=True, by=given.asks, now=clock.now())
+    other = agreed.opened(given.publisher, 3)
+    Proposal.objects.filter(pk=other.pk).update(reach_kinds=["author"])
+    both = {"lines": [*around.wanted(given, 1), {"offer_line": around.lines(other)[0].pk, "quantity": 1}]}
+    assert code_of(lambda: moves.revise(row.pk, both, by=given.asks, now=clock.now())) == "out_of_reach"
+    offer_moves.pause("offer", given.offer.pk, by=given.gives, now=clock.now())
+    assert code_of(lambda: moves.revise(row.pk, {"message": "?"}, by=given.asks, now=clock.now())) == ""
+    assert code_of(lambda: moves.counter(row.pk, both, by=given.gives, now=clock.now())) == ""
+
+
 def test_one_entry_has_one_live_request_on_a_line(given: Any) -> None:
     row = around.asked(given, 1)
     with pytest.raises(errors.Conflict) as refused:
