@@ -41,8 +41,8 @@ def merge(
 ) -> merging.Result:
     """As `merging.merge`. Members come along when a claim of theirs was checked, or where nobody acts for `into` yet.
 
-    Claims that nobody has decided follow, and so do offers, needs and requests. The members of the entry that is gone
-    are told by mail. Its keys open nothing any more: no key changes hands. Also Conflict `undecided_claim` where
+    Claims that nobody has decided follow, and so do offers, needs, requests and shipments. The members of the entry that
+    is gone are told by mail. Its keys open nothing any more: no key changes hands. Also Conflict `undecided_claim` where
     checked members would come into an entry that is held by a claim nobody has decided.
     """
     loser, survivor = merging.pair(gone, into, by=by)
