@@ -31,6 +31,11 @@ CODES: dict[str, tuple[int, str, str]] = {
         "Setelah ditolak Anda dapat mengirim satu pesan, sampai pihak lain menjawab.",
         "After a refusal you have one message until the other side answers.",
     ),
+    "cursor_too_old": (
+        400,
+        "Kursor ini lebih tua dari {value} hari. Bacalah kembali objek Anda, lalu mulai tanpa cursor.",
+        "This cursor is older than {value} days. Read your objects anew, and begin without one.",
+    ),
     "too_late": (409, "Hanya dapat dilakukan dalam {value} jam.", "This can be done within {value} hours only."),
     "too_many_blocks": (409, "Paling banyak {most} blokir.", "At most {most} blocks."),
 }

@@ -243,6 +243,7 @@ SPECTACULAR_SETTINGS = {
         "ProfessionalStatus": "partners.accounts.professionals.SHOWN",
         "ConsentPurpose": "partners.accounts.consents.CODES",
         "FileType": "partners.collaborations.threads.TYPES",
+        "EventSubject": "partners.deliveries.subjects.NAMES",
         "ErasureFate": "api.v1.own_data.FATES",
         "ErasureEntry": "partners.accounts.privacy.ENTRY_CHOICES",
     },

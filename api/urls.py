@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/try", documents.try_out),
     path("docs/problems", documents.problems),
     path("links/suggestions/<str:token>", one_click.follow, name="suggestion_status"),
+    path("links/unsubscribe/<str:token>", one_click.unsubscribe),
     path("links/<str:token>", one_click.ask),
     path("", include("api.pages.urls")),
     re_path(r"^v1/?$", root.RootViewSet.as_view({"get": "list"}, basename="root")),

@@ -92,6 +92,17 @@ COLLABORATION: dict[str, tuple[Term, ...]] = {
         ("capacity", "Kapasitas", "Capacity"),
         ("other", "Lainnya", "Other"),
     ),
+    "mail_frequency": terms(
+        ("at_once", "Segera", "At once"),
+        ("daily", "Sekali sehari, yang bertenggat segera", "Once a day, deadlines at once"),
+        ("never", "Tidak pernah", "Never"),
+    ),
+    "mail_language": terms(("id", "Bahasa Indonesia", "Indonesian"), ("en", "Bahasa Inggris", "English")),
+    "delivery_channel": terms(
+        ("in_app", "Daftar pemberitahuan", "List of notifications"),
+        ("mail", "Surel", "E-mail"),
+        ("webhook", "Webhook", "Webhook"),
+    ),
     "block_kind": terms(
         ("block", "Blokir: tidak menerima apa pun darinya", "Block: takes nothing from it"),
         ("mute", "Senyap: tidak diberi tahu tentangnya", "Mute: is told nothing of it"),

@@ -40,6 +40,7 @@ PREFIXES = {
     "session": "ses",
     "attendee": "atd",
     "agreement": "agr",
+    "notification": "ntf",
 }
 ENTRIES = ("school", "publisher", "author", "vendor", "organisation")
 OBJECTS = {prefix: name for name, prefix in PREFIXES.items()}

@@ -104,6 +104,7 @@ class Event(Sealed):
     class Meta:
         indexes = [
             models.Index("position", "id", name="event_feed"),
+            models.Index("at", name="event_at"),  # where a reader begins who comes without a place
             models.Index("subject_type", "subject_id", "position", name="event_subject"),
         ]
 

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from directory import journal
+from directory.text import EMPTY
 
 LEASE = datetime.timedelta(minutes=2)
 MOST_TRIES = 8  # the pauses double from a minute: about four hours
@@ -25,6 +26,7 @@ class Letter(models.Model):
     to = models.EmailField()
     subject = models.CharField(max_length=200)
     text = models.TextField()
+    unsubscribe = models.CharField(max_length=500, **EMPTY)  # the address that ends such letters at one click
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()  # while it is being sent: when another worker may try
     lease = models.UUIDField(null=True, blank=True)
@@ -38,9 +40,10 @@ class Letter(models.Model):
         return f"{self.subject} to {self.to}"
 
 
-def put(*, to: str, subject: str, text: str, now: datetime.datetime) -> Letter:
-    """Write a letter; it is sent if the transaction commits."""
-    row = Letter.objects.create(to=to, subject=" ".join(subject.split()), text=text, created_at=now, due_at=now)
+def put(*, to: str, subject: str, text: str, now: datetime.datetime, unsubscribe: str = "") -> Letter:
+    """Write a letter; it is sent if the transaction commits. `unsubscribe`: where one click ends such letters."""
+    about = {"to": to, "subject": " ".join(subject.split()), "text": text, "unsubscribe": unsubscribe}
+    row = Letter.objects.create(**about, created_at=now, due_at=now)
     transaction.on_commit(_wake)
     return row
 
@@ -57,14 +60,21 @@ def send_due(*, now: datetime.datetime) -> int:
     for row in _leased(now):
         with mail.get_connection(timeout=20) as server:
             try:
-                mail.EmailMessage(row.subject, row.text, to=[row.to], connection=server).send()
+                mail.EmailMessage(row.subject, row.text, to=[row.to], headers=_headers(row), connection=server).send()
             except OSError:  # of the network and of SMTP alike; the row is due again
                 continue
         # The token proves that nobody else took the row meanwhile.
         # What was sent is not kept: it holds codes and links, which nobody with a dump shall use.
-        Letter.objects.filter(pk=row.pk, lease=row.lease).update(sent_at=now, lease=None, text="")
+        Letter.objects.filter(pk=row.pk, lease=row.lease).update(sent_at=now, lease=None, text="", unsubscribe="")
         sent += 1
     return sent
+
+
+def _headers(row: Letter) -> dict[str, str]:
+    """What a mail program needs to offer one click (RFC 2369, RFC 8058)."""
+    if not row.unsubscribe:
+        return {}
+    return {"List-Unsubscribe": f"<{row.unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _leased(now: datetime.datetime) -> list[Letter]:

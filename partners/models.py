@@ -15,6 +15,9 @@ from partners.collaborations.deadlines import Deadline
 from partners.collaborations.terms import AgreedLine, TermLine, Terms
 from partners.collaborations.threads import Message, MessageFile
 from partners.collaborations.timeline import ReadMarker
+from partners.deliveries.deliveries import Delivery
+from partners.deliveries.preferences import Preference
+from partners.deliveries.routing import RoutingPlace
 from partners.fulfilment.destinations import Destination
 from partners.fulfilment.handovers import HandoverRecord
 from partners.fulfilment.sessions import Attendee, Session
@@ -45,6 +48,7 @@ __all__ = [
     "Consent",
     "Count",
     "Deadline",
+    "Delivery",
     "Destination",
     "DigestSent",
     "Evidence",
@@ -61,9 +65,11 @@ __all__ = [
     "Moderator",
     "MovedReference",
     "Movement",
+    "Preference",
     "Professional",
     "Proposal",
     "ReadMarker",
+    "RoutingPlace",
     "Session",
     "Shipment",
     "ShipmentLine",

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from directory import clock
 from partners import mail
 from partners.collaborations import timers
+from partners.deliveries import deliveries, outbound, routing
 from partners.trust import claim_moves, digest, evidence, freshness, silence
 
 
@@ -71,3 +72,19 @@ def work_deadlines(timestamp: int) -> None:
     now = clock.now()
     timers.work(now=now)
     timers.follow_goods(now=now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="deliver", lock="deliver")
+def deliver(timestamp: int) -> None:
+    """Tell people what has happened, and write the mails that are due."""
+    now = clock.now()
+    routing.route(now=now)
+    outbound.write_due(now=now)
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(queueing_lock="forget_deliveries", lock="forget_deliveries")
+def forget_deliveries(timestamp: int) -> None:
+    """Remove the deliveries of long ago."""
+    deliveries.forget(now=clock.now())

@@ -3,7 +3,7 @@
 from typing import Any
 
 from api import filtering
-from api.openapi import components
+from api.openapi import components, parameters_threads
 from directory import filters, ids, vocabularies
 from directory.entries import filters as entry_filters
 from directory.software import filters as software_filters
@@ -139,6 +139,7 @@ _TEXTS: dict[str, tuple[str, Any]] = {
     "starts_from": ("Only sessions that begin at or after this moment.", "2027-02-01T00:00:00Z"),
     "starts_until": ("Only sessions that begin until this moment; a date means its end.", "2027-02-28T23:59:59Z"),
     "year": ("The calendar year in Jakarta; this one if left out.", 2026),
+    **parameters_threads.TEXTS,
     "flag": ("Only regions that ever had one of these legal statuses; `flags` tells when.", ["remote_area"]),
 }
 
@@ -175,7 +176,7 @@ _EXAMPLES_OF_VIEWS = {
     ("session-calendar", "format"): "ics",
     ("sessions", "status"): ["scheduled"],
     ("handover-records", "format"): "pdf",
-    ("message-file", "format"): "file",
+    **parameters_threads.EXAMPLES_OF_VIEWS,
     ("collaboration-requests", "status"): ["pending", "active"],
     ("collaboration-requests", "kind"): ["book_donation"],
     ("collaboration-requests", "awaiting"): ["me"],
@@ -184,8 +185,7 @@ _EXAMPLES_OF_VIEWS = {
     ("professionals", "role"): ["teacher_librarian"],
 }
 _TEXTS_OF_VIEWS = {
-    ("timeline", "sort"): "`-at` gives the newest first; without it the oldest comes first.",
-    ("message-file", "format"): "There is one: `file`, the bytes as they were sent.",
+    **parameters_threads.TEXTS_OF_VIEWS,
     ("duplicates", "status"): "Only pairs of these statuses; left out, all of them.",
     ("claim-letters", "format"): "There is one: `file`, the bytes as they were handed in.",
     ("packing-lists", "format"): "There is one: `pdf`.",

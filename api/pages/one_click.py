@@ -17,6 +17,7 @@ from api import errors as problems
 from api import throttling
 from directory import actors, clock, errors
 from partners import wording
+from partners.deliveries import preferences
 from partners.trust import asking, links, questions, suggestions
 from partners.wording import chosen
 
@@ -79,6 +80,27 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     title = chosen(f"Saran untuk {row.entry.name}", f"A suggestion for {row.entry.name}")
     page = asking.Page(title, f"{state}{taken}{why}", answers, changes)
     return _page(request, page=page, is_done=is_done, is_own=True)
+
+
+@_link
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """End the mails about an entry with one click: of a person on the page, or of a mail program (RFC 8058)."""
+    row = preferences.of_token(token)
+    is_done = request.method == "POST"
+    if is_done:
+        row = preferences.unsubscribe(token, request_id=getattr(request, "id", ""), now=clock.now())
+    is_off, name = row.mail == "never", row.entry.name
+    text = chosen(
+        f"Kabar tentang {name} tidak lagi dikirim lewat surel; daftar pemberitahuan tetap ada."
+        if is_off
+        else f"Berhenti mengirim kabar tentang {name} lewat surel? Daftar pemberitahuan tetap ada.",
+        f"News of {name} are no longer sent by mail; the list of notifications stays."
+        if is_off
+        else f"Send no more news of {name} by mail? The list of notifications stays.",
+    )
+    answers = {} if is_off else {"stop": wording.Words("Berhenti", "Unsubscribe")}
+    title = chosen("Surel pemberitahuan", "Mails of what happens")
+    return _page(request, page=asking.Page(title, text, answers), is_done=is_done)
 
 
 def _page(request: HttpRequest, **context: Any) -> HttpResponse:

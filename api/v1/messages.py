@@ -112,7 +112,7 @@ class TimelineViewSet(OfCollaboration, resource.ListViewSet):
                 "at": event.at,
                 "actor": happenings.actor(event, self.actor, owners=owners),
                 "before": event.status_before or None,
-                "after": event.status_after,
+                "after": event.status_after or None,
                 "message": MessageSerializer(context=context).to_representation(message) if message else None,
                 "file": MessageFileSerializer().to_representation(file) if file else None,
             }

@@ -68,7 +68,10 @@ class TimelineItemSerializer(fields.Serializer):
         {"anyOf": [components.codes(vocabularies.codes("collaboration_status")), {"type": "null"}]},
         help_text="The status before it; `null` at the beginning.",
     )
-    after = serializers.ChoiceField(choices=vocabularies.choices("collaboration_status"))
+    after = fields.Described(
+        {"anyOf": [components.codes(vocabularies.codes("collaboration_status")), {"type": "null"}]},
+        help_text="The status after it; `null` of what concerns no status.",
+    )
     message = fields.Described({"anyOf": [components.ref("Message"), {"type": "null"}]}, help_text="Of a message.")
     file = fields.Described({"anyOf": [components.ref("MessageFile"), {"type": "null"}]}, help_text="Of a file.")
 

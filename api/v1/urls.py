@@ -16,6 +16,7 @@ from api.v1 import (
     collaborations,
     contacts,
     duplicates,
+    events,
     flags,
     history,
     installations,
@@ -24,6 +25,7 @@ from api.v1 import (
     me,
     memberships,
     messages,
+    notifications,
     own_data,
     products,
     professionals,
@@ -48,6 +50,7 @@ PUBLIC = {
     "vocabularies": vocabularies.VocabularyViewSet,
     "suggest": suggest.SuggestViewSet,
     "changes": changes.ChangeViewSet,
+    "events": events.EventViewSet,
 }
 OF_CALLERS = {  # 401 without a credential
     "duplicates": duplicates.DuplicateViewSet,
@@ -62,6 +65,7 @@ OF_CALLERS = {  # 401 without a credential
     "sessions": sessions.SessionViewSet,
     "shipments": shipments.ShipmentViewSet,
     "blocks": blocks.BlockViewSet,
+    "notifications": notifications.NotificationViewSet,
 }
 RESOURCES: dict[str, Any] = {**PUBLIC, **OF_CALLERS}
 # What a person has, or asks for, once: no list and no id.
@@ -73,6 +77,10 @@ OWN: dict[str, Any] = {
     "me/export": (own_data.ExportViewSet, {"get": "list"}),
     "me/erase": (own_data.EraseViewSet, {"post": "create"}),
     "sessions/(?P<session>[^/]+)/attendees": (sessions.AttendeeViewSet, {"get": "list", "put": "update"}),
+    "me/notification-preferences": (
+        notifications.PreferencesViewSet,
+        {"get": "list", "patch": "partial_update"},
+    ),
     "collaboration-requests/(?P<collaboration>[^/]+)/destination": (
         shipments.DestinationViewSet,
         {"get": "list", "put": "update"},

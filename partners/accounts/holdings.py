@@ -241,6 +241,17 @@ HELD = (
         ENDED,
         {"author": None},
     ),
+    Holding(
+        "notifications",
+        "partners.Delivery",
+        _by_user,
+        ("id", "entry", "channel", "created_at", "sent_at", "read_at"),
+        "erased",
+        YOURS,
+    ),
+    Holding(
+        "notification_preferences", "partners.Preference", _by_user, ("entry", "mail", "language"), "erased", YOURS
+    ),
     Holding("read_markers", "partners.ReadMarker", _by_user, ("collaboration", "read_at"), "erased", YOURS),
     Holding("digests_sent", "partners.DigestSent", _by_user, ("sent_at",), "erased", YOURS),
     Holding(

@@ -179,6 +179,7 @@ ELSEWHERE |= {
     "one_message_after_decline",
     "too_late",
     "too_many_blocks",
+    "cursor_too_old",  # test_events.py
 }
 
 

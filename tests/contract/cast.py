@@ -6,12 +6,12 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from directory import actors, clock, ids
+from directory import actors, clock, ids, journal
 from directory.entries import duplicates
 from directory.models import Contact, Entry, Installation, Product
 from partners.accounts import api_keys, consents, invitations, memberships, professionals
 from partners.collaborations import blocks, threads
-from partners.models import ApiKey, Invitation, Membership, Professional
+from partners.models import ApiKey, Delivery, Invitation, Membership, Professional
 from partners.trust import claim_moves, flags, proofs, suggestions
 from tests import factories, people
 from tests.partners.collaborations import making
@@ -278,7 +278,12 @@ def _threads(cast: SimpleNamespace) -> None:
         "deleted": (entries["publisher"]["foreign"], entries["school"]["own"], "declined"),
     }
     rows = {
-        which: making.collaboration(*between, message=MARKER * (which != "foreign"), line="Kancil")
+        which: making.collaboration(
+            *between,
+            subject=MARKER if which == "own" else "lain",
+            message=MARKER * (which != "foreign"),
+            line="Kancil",
+        )
         for which, between in made.items()
     }
     cast.objects["collaboration-requests"] = {
@@ -299,9 +304,22 @@ def _threads(cast: SimpleNamespace) -> None:
         blocked[which] = ids.encode("block", row.pk)
         if which == "own":
             cast.event = ids.encode("event", message.event_id)
+    _delivered(cast, rows)
     cast.objects["messages"] = {**written, "random": f"msg_{RANDOM}"}
     cast.below["files"] = {"messages": {**files, "random": f"mfl_{RANDOM}"}}
     cast.objects["blocks"] = {**blocked, "random": f"blk_{RANDOM}"}
+
+
+def _delivered(cast: SimpleNamespace, rows: dict[str, Any]) -> None:
+    """What the viewer of the own entries and the admin of the others are told."""
+    told = {}
+    for which, name in (("own", "viewer"), ("foreign", "foreign admin")):
+        row, now = rows[which], clock.now()
+        event = journal.Event.objects.filter(subject_type="collaboration", subject_id=str(row.pk)).earliest("pk")
+        about = {"event": event, "user": cast.people[name], "entry_id": row.initiator_id}
+        made = Delivery.objects.create(**about, created_at=now, due_at=now, channel="in_app")
+        told[which] = ids.encode("notification", made.pk)
+    cast.objects["notifications"] = {**told, "random": f"ntf_{RANDOM}"}
 
 
 def _id(row: Entry) -> str:

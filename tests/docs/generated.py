@@ -230,6 +230,21 @@ def collaboration_diagram() -> str:
     return "```mermaid\nstateDiagram-v2\n" + "\n".join(lines) + "\n```\n"
 
 
+def event_types() -> str:
+    """Every type of event, in words, and who is told of it."""
+    from partners.deliveries.catalogue import EVENTS
+    from partners.deliveries.routing import TOLD
+
+    def told(name: str) -> tuple[str, str]:
+        rule = TOLD.get(name)
+        if rule is None:
+            return "", ""
+        return ", ".join(sorted(rule.roles)), "at once" if rule.is_urgent else "daily"
+
+    rows = ((f"`{name}`", said.en, said.id, *told(name)) for name, said in EVENTS.items())
+    return table(("type", "English", "Bahasa Indonesia", "roles that are told", "by mail"), rows)
+
+
 def parts() -> dict[str, Callable[[], str]]:
     """The generated parts by name."""
     fixed = (
@@ -245,6 +260,7 @@ def parts() -> dict[str, Callable[[], str]]:
         claim_moves,
         collaboration_moves,
         collaboration_diagram,
+        event_types,
     )
     named: dict[str, Callable[[], str]] = {part.__name__: part for part in fixed}
     for name in own_commands():
