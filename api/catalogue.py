@@ -99,6 +99,7 @@ CATALOGUE: dict[str, Problem] = {
         400, "Sebutkan apa yang menjadi milik entri baru.", "Name what belongs to the new entry."
     ),
     "rule_broken": Problem(400, "Nilai-nilai ini melanggar aturan {value}.", "These values break the rule {value}."),
+    "invalid_isbn": Problem(400, "Bukan ISBN: digit ceknya salah.", "This is no ISBN: its check digit is wrong."),
     "invalid_phone": Problem(
         400, "{value} bukan nomor telepon Indonesia atau E.164.", "{value} is no Indonesian or E.164 telephone number."
     ),

@@ -31,7 +31,7 @@ _BY_STATUS = {
 
 
 # What of a refusal's parameters programs act on: members of the problem, and of each of several.
-TOLD = ("line", "requested", "available", "latest", "collaboration")
+TOLD = ("line", "requested", "available", "latest", "collaboration", "held_by")
 MOST_SHOWN = 100  # characters of what was sent that a refusal repeats
 ALLOWED = "GET, HEAD, OPTIONS"  # of what is only read
 

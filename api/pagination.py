@@ -70,12 +70,12 @@ def _after(model: type[Model], by: Order, values: list[Any]) -> Any:
 
 
 def encode(values: Sequence[Any]) -> str:
-    """An opaque cursor of JSON-able values, UUIDs and moments."""
+    """An opaque cursor of JSON-able values, UUIDs, days and moments."""
 
     def plain(value: Any) -> str:
         if isinstance(value, uuid.UUID):
             return str(value)
-        assert isinstance(value, datetime.datetime)
+        assert isinstance(value, datetime.date)  # or a moment
         return value.isoformat()
 
     text = json.dumps(list(values), separators=(",", ":"), default=plain, ensure_ascii=False)

@@ -20,7 +20,7 @@ WINDOW = 60  # seconds
 BLOCK = 20
 # Of what anybody may write, signed in or not: how many an hour from one address, and from one caller with a credential.
 HOUR = 3600
-HOURLY = {"suggestions": (20, 60), "flags": (20, 60), "entries": (0, 30), "codes": (60, 120)}
+HOURLY = {"suggestions": (20, 60), "flags": (20, 60), "entries": (0, 30), "codes": (60, 120), "attachments": (0, 120)}
 
 
 class RateCount(models.Model):

@@ -30,6 +30,7 @@ PREFIXES = {
     "offer": "off",
     "need": "ned",
     "line": "lin",
+    "attachment": "fil",
     "collaboration": "col",
     "agreed_line": "agl",
     "shipment": "shp",

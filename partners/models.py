@@ -23,6 +23,7 @@ from partners.fulfilment.handovers import HandoverRecord
 from partners.fulfilment.sessions import Attendee, Session
 from partners.fulfilment.shipments import Count, Shipment, ShipmentLine
 from partners.mail import Letter
+from partners.offers.attachments import Attachment
 from partners.offers.lines import Line
 from partners.offers.proposals import Proposal
 from partners.offers.stock import Movement
@@ -39,6 +40,7 @@ __all__ = [
     "AgreedLine",
     "Agreement",
     "ApiKey",
+    "Attachment",
     "Attainment",
     "Attendee",
     "Block",

@@ -81,6 +81,7 @@ _TOLD: JSON = {
     "available": {"type": "integer", "description": "How much of it there is."},
     "latest": {"type": "integer", "description": "The number of the terms that count now."},
     "collaboration": {"type": "string", "description": "The request that stands in the way."},
+    "held_by": {"type": "array", "items": TEXT, "description": "The requests to which the line is promised."},
 }
 SCHEMAS: JSON = {
     "Total": {

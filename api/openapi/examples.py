@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.openapi import examples_collaboration, examples_partners, examples_threads
+from api.openapi import examples_collaboration, examples_offers, examples_partners, examples_threads
 
 JSON = dict[str, Any]
 _AT = "2026-01-31T03:15:00Z"
@@ -244,8 +244,14 @@ OBJECTS: dict[str, JSON] = {
         "resources": {"schools": "https://mitra.example/v1/schools"},
     },
 }
-OBJECTS |= {"entry": _SCHOOL, **examples_partners.OBJECTS, **examples_collaboration.OBJECTS, **examples_threads.OBJECTS}
-_ON_ONE_PAGE = ("completion", "vocabulary")
+OBJECTS |= {
+    "entry": _SCHOOL,
+    **examples_partners.OBJECTS,
+    **examples_collaboration.OBJECTS,
+    **examples_offers.OBJECTS,
+    **examples_threads.OBJECTS,
+}
+_ON_ONE_PAGE = ("need_template", "completion", "vocabulary")
 
 
 def of(name: str, *, is_list: bool) -> JSON:

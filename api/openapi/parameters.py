@@ -3,7 +3,7 @@
 from typing import Any
 
 from api import filtering
-from api.openapi import components, parameters_threads
+from api.openapi import components, parameters_offers, parameters_threads
 from directory import filters, ids, vocabularies
 from directory.entries import filters as entry_filters
 from directory.software import filters as software_filters
@@ -21,6 +21,8 @@ _SCHEMAS: dict[str, JSON] = {
     "region": {"type": "array", "minItems": 1, "maxItems": entry_filters.MOST_REGIONS, "items": REGION},
     "parent": REGION,
     "within": REGION,
+    "reaches": REGION,
+    "language": {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$"}},
     "near": {"type": "string", "pattern": f"^{_LATITUDE},{_LONGITUDE}$"},
     "bbox": {"type": "string", "pattern": f"^{_LONGITUDE},{_LATITUDE},{_LONGITUDE},{_LATITUDE}$"},
     "updated_since": {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]},
@@ -128,6 +130,7 @@ _TEXTS: dict[str, tuple[str, Any]] = {
     "as_of": ("Only what was in use on this day.", "2026-01-31"),
     "product": ("Only statements about this product, by id.", None),
     "stated_by": ("Only what was stated by one of these.", ["school"]),
+    **parameters_offers.texts(_REGION_CODES),
     "reason_code": ("Only those with one of these reasons.", ["not_real"]),
     "level": ("Only regions of these levels.", ["regency"]),
     "parent": (f"Only the regions one level below this one: {_REGION_CODES}.", "32"),
@@ -183,6 +186,7 @@ _EXAMPLES_OF_VIEWS = {
     ("collaboration-requests", "role"): ["initiator"],
     ("collaboration-requests", "sort"): ["deadline"],
     ("professionals", "role"): ["teacher_librarian"],
+    **parameters_offers.EXAMPLES_OF_VIEWS,
 }
 _TEXTS_OF_VIEWS = {
     **parameters_threads.TEXTS_OF_VIEWS,
@@ -221,6 +225,7 @@ _TEXTS_OF_VIEWS = {
     ("suggest", "q"): "What has been typed so far; below three letters or digits nothing is suggested.",
     ("suggest", "region"): f"Only what lies in this region or below it: {_REGION_CODES}.",
     ("changes", "cursor"): "`next_cursor` of the answer before. It does not expire, also not when the service moves.",
+    **parameters_offers.texts_of_views(_REGION_CODES),
     ("suggestions", "status"): "Only suggestions of these statuses.",
     ("entry-suggestions", "status"): "Only suggestions of these statuses.",
     ("flags", "status"): "Only flags of these statuses.",

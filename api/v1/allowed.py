@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from api.exports import columns
 from api.v1 import fields
 from directory import actors
 from partners import machine
@@ -12,6 +13,8 @@ from partners import machine
 
 class AllowedActionSerializer(fields.Serializer):
     """One action of an object."""
+
+    in_csv = columns.Joined("")
 
     name = serializers.CharField()
     href = serializers.CharField(help_text="POST here.")

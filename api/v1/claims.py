@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -13,7 +12,7 @@ from rest_framework.request import Request
 from api import errors as problems
 from api import multipart, renderers
 from api.openapi import components
-from api.v1 import entries, inputs, resource, writing
+from api.v1 import entries, inputs, resource, uploads, writing
 from api.v1.claim_shapes import ClaimSerializer, LetterCodeSerializer
 from directory import actors, clock, errors, ids, vocabularies
 from partners.trust import claim_filters, claim_moves, evidence, proofs
@@ -41,27 +40,6 @@ class CodeInput(inputs.Input):
     example = {"kind": "institutional_mail", "code": "7KQM-X2RD"}
     kind = serializers.ChoiceField(choices=evidence.CODES, help_text="The kind of the evidence that waits for it.")
     code = inputs.Text(max_length=40)
-
-
-@extend_schema_field({"type": "string", "contentMediaType": "application/octet-stream"})
-class UploadedFile(serializers.Field):  # type: ignore[type-arg]
-    """The file of an upload."""
-
-    default_error_messages = {"invalid": "Bukan berkas."}
-
-    def to_internal_value(self, data: Any) -> multipart.Upload:
-        """The file as the parser read it."""
-        if not isinstance(data, multipart.Upload):
-            self.fail("invalid")
-        return data
-
-
-class LetterInput(inputs.Input):
-    """A letter of assignment."""
-
-    media_type = "multipart/form-data"
-    example = {"file": "(the bytes of the file)"}
-    file = UploadedFile(help_text="PDF, PNG, JPEG or WebP, at most 10 MiB and 40 megapixels.")
 
 
 class AcceptInput(inputs.Input):
@@ -157,7 +135,7 @@ class ClaimViewSet(writing.Writes, ReadsClaims, resource.ResourceViewSet):
             return problems.answer(request._request, "wrong_code")
         return self._answer_claim(row)
 
-    @writing.writes("uploadClaimLetter", "Hand in a letter of assignment", scope="claims:write", body=LetterInput)
+    @writing.writes("uploadClaimLetter", "Hand in a letter of assignment", scope="claims:write", body=uploads.FileInput)
     @action(detail=True, methods=["post"], url_path="upload-letter", parser_classes=(multipart.OneFile,))
     def upload_letter(self, request: Request, pk: str) -> HttpResponse:
         """A photo or PDF with stamp, in the part `file`; only you and the moderators can read it."""
@@ -240,9 +218,7 @@ class ClaimLetterViewSet(ReadsClaims, resource.ListViewSet):
         self.visible()  # the credential and its scope
         file = proofs.file_of(_claim_key(claim), by=self.actor)
         response = self._answer(bytes(file.content))
-        response["Content-Disposition"] = f'attachment; filename="surat-tugas-{claim[4:]}.{file.type}"'
-        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        return response
+        return uploads.for_saving(response, name=f"surat-tugas-{claim[4:]}.{file.type}")
 
 
 def _claim_key(text: str) -> Any:

@@ -27,9 +27,11 @@ _CODES = {
     "invalid_choice": "unknown_choice",
     "unknown_member": "unknown_field",
     "invalid_id": "invalid_id",
+    "invalid_isbn": "invalid_isbn",
     "null_characters_not_allowed": "invalid_text",
     "surrogate_characters_not_allowed": "invalid_text",
 }
+_SAID = {"invalid_isbn"}  # by the catalogue
 
 
 class Input(serializers.Serializer):  # type: ignore[type-arg]
@@ -101,7 +103,9 @@ def cleaned(shape: type[Input], request: Request, *, partial: bool = False) -> d
 
 def checked(shape: type[Input], data: Any, *, lang: str, partial: bool = False, pointer: str = "#") -> dict[str, Any]:
     """The members of a value that stands at `pointer` in the body; raises errors.Several with every fault found."""
-    filled = shape(data=data, partial=partial)
+    filled = shape(data=data)
+    if partial:
+        _loosen(filled)
     with translation.override(lang):
         if not filled.is_valid():
             raise errors.Several(list(_faults(filled.errors, pointer)))
@@ -109,10 +113,20 @@ def checked(shape: type[Input], data: Any, *, lang: str, partial: bool = False, 
     return found
 
 
+def _loosen(shape: Input) -> None:
+    """Let members be left out, also inside objects; an item of a list is always whole (RFC 7396)."""
+    for field in shape.fields.values():
+        field.required, field.default = False, serializers.empty
+        if isinstance(field, Input):
+            _loosen(field)
+
+
 def _faults(found: Any, pointer: str) -> Iterator[errors.Invalid]:
     if isinstance(found, exceptions.ErrorDetail):
         code = _CODES.get(found.code, "invalid_value")
         told = {"suggestion": str(found) or None} if code == "unknown_field" else {"message": str(found)}
+        if found.code in _SAID:
+            told = {}
         yield errors.Invalid(code, pointer=pointer, value=pointer.rpartition("/")[2], **told)
     elif isinstance(found, Mapping):
         for name, one in found.items():

@@ -10,8 +10,7 @@ from rest_framework.request import Request
 
 from api import conditional, multipart, renderers
 from api.openapi import components
-from api.v1 import happenings, inputs, resource, writing
-from api.v1.claims import UploadedFile
+from api.v1 import happenings, inputs, resource, uploads, writing
 from api.v1.contact_shapes import EntryContactSerializer
 from api.v1.thread_shapes import MessageFileSerializer, MessageSerializer, ReadMarkerSerializer, TimelineItemSerializer
 from directory import actors, clock, errors, ids, journal
@@ -35,7 +34,7 @@ class MessageFileInput(inputs.Input):
 
     media_type = "multipart/form-data"
     example = {"file": "(the bytes of the file)"}
-    file = UploadedFile(help_text="At most 10 MiB, of a type that its first bytes and its ending agree on.")
+    file = uploads.UploadedFile(help_text="At most 10 MiB, of a type that its first bytes and its ending agree on.")
 
 
 class ReadInput(inputs.Input):
@@ -184,10 +183,7 @@ class MessageFilesViewSet(OfCallers, writing.Writes, resource.ListViewSet):
     def retrieve(self, request: Request, message: str, pk: str) -> HttpResponse:
         """The bytes as they came; no browser shows them as a page of this service."""
         file = threads.file_of(key_of("message", message), key_of("message_file", pk), by=self.actor)
-        response = self._answer(bytes(file.content))
-        response["Content-Disposition"] = f'attachment; filename="{pk}.{file.type}"'
-        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        return response
+        return uploads.for_saving(self._answer(bytes(file.content)), name=f"{pk}.{file.type}")
 
 
 class ReadMarkerViewSet(OfCollaboration, writing.Writes, resource.ListViewSet):

@@ -25,10 +25,14 @@ from api.v1 import (
     me,
     memberships,
     messages,
+    need_templates,
     notifications,
     own_data,
     products,
     professionals,
+    proposal_attachments,
+    proposal_lists,
+    proposals,
     regions,
     sessions,
     shipments,
@@ -45,6 +49,9 @@ PUBLIC = {
     "professionals": professionals.ProfessionalViewSet,
     "products": products.ProductViewSet,
     "installations": installations.InstallationViewSet,
+    "offers": proposals.OfferViewSet,
+    "needs": proposals.NeedViewSet,
+    "need-templates": need_templates.NeedTemplateViewSet,
     "regions": regions.RegionViewSet,
     "sources": sources.SourceViewSet,
     "vocabularies": vocabularies.VocabularyViewSet,
@@ -98,6 +105,13 @@ OF_THREADS: dict[str, Any] = {
     "message-files": (f"{_MESSAGE}/files", messages.MessageFilesViewSet, {"post": "create"}),
     "message-file": (f"{_MESSAGE}/files/(?P<pk>[^/]+)", messages.MessageFilesViewSet, {"get": "retrieve"}),
 }
+for _name, _view in (
+    ("offer", proposal_attachments.OfferAttachmentViewSet),
+    ("need", proposal_attachments.NeedAttachmentViewSet),
+):
+    _files = f"{_name}s/(?P<{_name}>[^/]+)/attachments"
+    OF_THREADS[f"{_name}-attachments"] = (_files, _view, {"post": "create"})
+    OF_THREADS[f"{_name}-attachment"] = (f"{_files}/(?P<pk>[^/]+)", _view, {"get": "retrieve", "delete": "destroy"})
 router = routers.SimpleRouter()
 router.trailing_slash = "/?"  # the constructor takes a yes or no
 for name, viewset in RESOURCES.items():
@@ -111,6 +125,8 @@ router.register(
     "collaboration-requests/(?P<collaboration>[^/]+)/terms", collaboration_terms.TermsViewSet, "collaboration-terms"
 )
 router.register("offers/(?P<offer>[^/]+)/accept-many", collaboration_terms.AcceptManyViewSet, "accept-many")
+router.register("entries/(?P<entry>[^/]+)/offers", proposal_lists.OffersOfEntry, "entry-offers")
+router.register("entries/(?P<entry>[^/]+)/needs", proposal_lists.NeedsOfEntry, "entry-needs")
 router.register("entries/(?P<entry>[^/]+)/suggestions", suggestions.EntrySuggestionViewSet, "entry-suggestions")
 for kind, name in {"entry": "entries", **{viewset.kind: f"{viewset.kind}s" for viewset in kinds.VIEWSETS}}.items():
     router.register(f"{name}/(?P<entry>[^/]+)/history", history.HistoryViewSet, f"{kind}-history")

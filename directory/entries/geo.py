@@ -40,9 +40,10 @@ class _Apart(Func):
 HERE = _Point(F("longitude"), F("latitude"))
 
 
-def degrees_from(place: Place) -> Func:
-    """The order of nearness."""
-    return _Apart(HERE, _Point(Value(place.longitude), Value(place.latitude)))
+def degrees_from(place: Place, *, of: str = "") -> Func:
+    """The order of nearness; `of` is the way from the rows to their entry, such as `entry__`."""
+    here = _Point(F(f"{of}longitude"), F(f"{of}latitude"))
+    return _Apart(here, _Point(Value(place.longitude), Value(place.latitude)))
 
 
 def in_box(entries: QuerySet[Any], *, south_west: Place, north_east: Place) -> QuerySet[Any]:
@@ -92,9 +93,11 @@ class Hit(NamedTuple):
     key: tuple[float, str]
 
 
-def nearest(entries: QuerySet[Any], place: Place, *, limit: int, after: Sequence[Any] | None = None) -> list[Hit]:
-    """The entries nearest to a place, in order; a bad `after` is Invalid `invalid_cursor`."""
-    apart = degrees_from(place)
+def nearest(
+    entries: QuerySet[Any], place: Place, *, limit: int, after: Sequence[Any] | None = None, of: str = ""
+) -> list[Hit]:
+    """The entries nearest to a place, or rows `of` entries, in order; a bad `after` is Invalid `invalid_cursor`."""
+    apart = degrees_from(place, of=of)
     if after is not None:
         try:
             distance, last = after
@@ -102,5 +105,5 @@ def nearest(entries: QuerySet[Any], place: Place, *, limit: int, after: Sequence
             entries = entries.filter(filters.RowComparison(apart, F("pk"), *place_in_order, operator=">"))
         except (ValueError, TypeError, AttributeError):
             raise errors.Invalid("invalid_cursor", parameter="cursor") from None
-    rows = entries.filter(latitude__isnull=False).annotate(apart=apart).order_by("apart", "pk")
+    rows = entries.filter(**{f"{of}latitude__isnull": False}).annotate(apart=apart).order_by("apart", "pk")
     return [Hit(key, (distance, str(key))) for key, distance in rows.values_list("pk", "apart")[:limit]]

@@ -9,7 +9,7 @@ from directory import errors, filters, text, vocabularies
 from directory.regions import regions
 
 
-class _Code(forms.Field):
+class Code(forms.Field):
     def clean(self, value: Any) -> str:
         """The Kemendagri code of a region in any known scheme."""
         return regions.Region.objects.code_of(value)
@@ -26,7 +26,7 @@ class Level(filters.OneOf):
 class Below(filters.Plain):
     """`within=32`: the region and everything below it."""
 
-    field_class = _Code
+    field_class = Code
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
         """The regions inside."""
@@ -36,7 +36,7 @@ class Below(filters.Plain):
 class Parent(filters.Plain):
     """`parent=32.71`: the regions one level below."""
 
-    field_class = _Code
+    field_class = Code
 
 
 class _Beginning(forms.Field):

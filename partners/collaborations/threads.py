@@ -9,10 +9,9 @@ from django.db.models import Q
 from directory import actors, errors, ids, journal
 from directory import permissions as rules
 from directory.entries import entries
-from partners import permissions
+from partners import files, permissions
 from partners.collaborations import blocks
 from partners.collaborations.collaborations import Collaboration, side_of
-from partners.trust import files
 
 LONGEST = 5000  # characters
 MOST_FILES = 5  # of one message

@@ -8,13 +8,13 @@ from django.db import transaction
 
 from directory import actors
 from partners import machine
+from partners.offers import lifetimes, proposal_table
 from partners.offers.proposal_table import TABLES
-from partners.offers.proposals import TERM, Proposal
+from partners.offers.proposals import Proposal
 
 # Kinds by which nobody is bound to much before somebody has looked.
 LOW_RISK = ("book_donation", "author_visit", "mentoring", "other")
 OPENS_AFTER = datetime.timedelta(days=5)
-SCHOOL_YEAR_ENDS = (6, 30)  # month and day; the new one begins in July
 BATCH = 500
 
 
@@ -26,7 +26,7 @@ def publish(direction: str, key: uuid.UUID, *, by: actors.Actor, now: datetime.d
     """
     table = TABLES[direction]
     row, event = machine.begin(table, "publish", key, by=by, now=now)
-    is_known = row.entry.trust_level == "verified" and not by.is_provisional
+    is_known = proposal_table.is_known(row, by)
     due = None if is_known or row.kind not in LOW_RISK else now + OPENS_AFTER
     row = machine.finish(row, event, review_due_at=due, reason="")
     return _opened(row, by=actors.system(by), now=now, was_reviewed=True) if is_known else row
@@ -44,7 +44,7 @@ def _opened(row: Proposal, *, by: actors.Actor, now: datetime.datetime, was_revi
         row,
         event,
         opened_at=row.opened_at or now,
-        expires_at=ends_at(row, now=now),
+        expires_at=lifetimes.ends_at(row, now=now),
         review_due_at=None,
         was_reviewed=was_reviewed,
     )
@@ -73,7 +73,7 @@ def resume(direction: str, key: uuid.UUID, *, by: actors.Actor, now: datetime.da
 def renew(direction: str, key: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Proposal:
     """Let it run for another term, from now. Missing, Forbidden, Conflict."""
     row, event = machine.begin(TABLES[direction], "renew", key, by=by, now=now)
-    done: Proposal = machine.finish(row, event, expires_at=ends_at(row, now=now), reminded_at=None)
+    done: Proposal = machine.finish(row, event, expires_at=lifetimes.ends_at(row, now=now), reminded_at=None)
     return done
 
 
@@ -114,18 +114,6 @@ def _moved(
         fields["reason"] = reason
     done: Proposal = machine.finish(row, event, **fields)
     return done
-
-
-def ends_at(row: Proposal, *, now: datetime.datetime) -> datetime.datetime:
-    """When it expires if nobody renews it: an offer after its term, a need with the school year; none after its day."""
-    end = now + TERM
-    if row.direction == "need":
-        year = now.year + ((now.month, now.day) >= SCHOOL_YEAR_ENDS)
-        end = datetime.datetime(year, *SCHOOL_YEAR_ENDS, 17, tzinfo=datetime.UTC)  # midnight in Jakarta
-    if row.deadline is not None:
-        after = datetime.datetime.combine(row.deadline, datetime.time(17), tzinfo=datetime.UTC)
-        end = min(end, max(after, now))
-    return end
 
 
 def open_reviewed(*, now: datetime.datetime) -> int:

@@ -8,12 +8,11 @@ from typing import Any
 from directory import actors, errors
 from partners import machine
 from partners.machine import SYSTEM, Move
-from partners.offers.lines import Line
+from partners.offers import lifetimes, reading
 from partners.offers.proposals import Proposal, standing
 
 DECIDERS = {"approver": "offers:write"}
 MODERATOR = {"moderator": "moderation:write"}
-UNDECIDED = ("draft", "in_review")
 
 
 def locked(direction: str, key: uuid.UUID, by: actors.Actor) -> Proposal:
@@ -25,14 +24,24 @@ def locked(direction: str, key: uuid.UUID, by: actors.Actor) -> Proposal:
     return row
 
 
+def is_known(row: Proposal, by: actors.Actor) -> bool:
+    """Whether the entry is verified, and who writes for it acts by a right that was decided."""
+    return row.entry.trust_level == "verified" and not by.is_provisional
+
+
 def _offers_something(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.DomainError | None:
-    has_some = Line.objects.current().filter(proposal=row.pk, total__gt=0).exists()
+    has_some = reading.sums_of(row).quantity > 0
     return _is_in_time(row, by, now) if has_some else errors.Conflict("nothing_offered")
 
 
 def _is_in_time(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.DomainError | None:
-    is_over = row.deadline is not None and row.deadline < now.date()
-    return errors.Conflict("deadline_passed", value=row.deadline.isoformat()) if is_over else None
+    return (
+        errors.Conflict("deadline_passed", value=row.deadline.isoformat()) if lifetimes.is_over(row, now=now) else None
+    )
+
+
+def _is_up(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.DomainError | None:
+    return errors.Conflict("wrong_state", value="taken_down") if row.is_taken_down else None
 
 
 MOVES = {
@@ -44,7 +53,7 @@ MOVES = {
     "resume": Move(("paused",), "open", DECIDERS, "resumed", _is_in_time),
     "renew": Move(("open", "paused", "expired"), "open", DECIDERS, "renewed", _is_in_time),
     "close": Move(("draft", "in_review", "open", "paused", "expired"), "closed", DECIDERS, "closed"),
-    "take_down": Move(("in_review", "open", "paused", "closed", "expired"), "closed", MODERATOR, "taken_down"),
+    "take_down": Move(("in_review", "open", "paused", "closed", "expired"), "closed", MODERATOR, "taken_down", _is_up),
     "expire": Move(("open", "paused"), "expired", {SYSTEM: "offers:write"}, "expired"),
 }
 TABLES = {

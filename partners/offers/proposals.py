@@ -8,17 +8,21 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from directory import actors, journal, vocabularies
-from directory.entries import entries
 from directory.text import EMPTY
 from partners.accounts import moderators
 
 DIRECTIONS = ("offer", "need")
 PUBLIC = ("open", "paused", "closed", "expired")  # once it was opened, its address says what became of it
 LIVE = ("open", "paused")  # what was promised of it holds, and more can be
+# Its entry works, and it was opened: what was closed as a draft was never anybody's business.
+PUBLISHED = Q(status__in=PUBLIC, opened_at__isnull=False, is_taken_down=False, entry__status="active")
+SCOPES = frozenset({"offers:read", "offers:write"})  # who may write drafts may read them
 KINDS = vocabularies.codes("collaboration_kind")
-TERM = datetime.timedelta(days=180)  # of an offer; a need ends with the school year
+LAST_DAY = models.Value(datetime.date(9999, 12, 31), output_field=models.DateField())
+LAST_MOMENT = models.Value(datetime.datetime(9999, 12, 31, tzinfo=datetime.UTC), output_field=models.DateTimeField())
 
 
 def _codes(vocabulary: str) -> "ArrayField[list[str], list[str]]":
@@ -38,11 +42,17 @@ class Proposals(models.QuerySet["Proposal"]):
     """Questions about offers and needs."""
 
     def visible_to(self, actor: actors.Actor) -> "Proposals":
-        """The public ones of listed entries; an entry's members also its drafts, moderators all of their regions."""
-        seen = Q(status__in=PUBLIC, is_taken_down=False, entry__status__in=entries.SEEN)
-        if actor.acting_entry and actor.roles and "offers:read" in actor.scopes:
+        """The public ones; an entry's members all of its own, moderators those of their regions that were submitted."""
+        seen = PUBLISHED
+        if actor.acting_entry and actor.roles and SCOPES & actor.scopes:
             seen |= Q(entry=actor.acting_entry)
-        return self.filter(seen | moderators.moderated_by(actor, "entry__region_id"))
+        if "moderation:read" in actor.scopes:
+            seen |= moderators.moderated_by(actor, "entry__region_id") & ~Q(status="draft")
+        return self.filter(seen)
+
+    def own(self, actor: actors.Actor) -> "Proposals":
+        """Those of the entry that the actor acts for."""
+        return self.filter(entry=actor.acting_entry) if actor.acting_entry and actor.roles else self.none()
 
     def offers(self) -> "Proposals":
         """The offers."""
@@ -90,6 +100,13 @@ class Proposal(models.Model):
     term_months = models.PositiveSmallIntegerField(null=True, blank=True)
     needs_signature = models.BooleanField(default=False, db_default=False)
     deadline = models.DateField(null=True, blank=True)  # the last day to ask, or by which it is needed
+    # What the lists are ordered by: nothing comes after what has no such day.
+    deadline_key = models.GeneratedField(
+        expression=Coalesce("deadline", LAST_DAY), output_field=models.DateField(), db_persist=True
+    )
+    expires_key = models.GeneratedField(
+        expression=Coalesce("expires_at", LAST_MOMENT), output_field=models.DateTimeField(), db_persist=True
+    )
     # Normalised words of the title, the description and the lines, for `q`.
     words = models.TextField(**EMPTY)
     is_taken_down = models.BooleanField(default=False, db_default=False)
@@ -138,6 +155,11 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.direction} {self.title}: {self.status}"
+
+
+def is_own(row: Proposal, by: actors.Actor) -> bool:
+    """Whether the actor acts for the entry whose it is, and may read what others do not."""
+    return by.acting_entry == row.entry_id and bool(by.roles) and bool(SCOPES & by.scopes)
 
 
 def standing(row: Any, by: actors.Actor) -> set[str]:

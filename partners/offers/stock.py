@@ -68,7 +68,7 @@ class Movement(models.Model):
         return f"{self.quantity} of {self.line_id}: {self.source or 'outside'} to {self.target or 'outside'}"
 
 
-def lock(keys: Collection[uuid.UUID]) -> dict[uuid.UUID, Line]:
+def lock(keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, Line]:
     """The lines under lock, taken in the order of ids: whoever locks lines does it here, so nobody waits in a circle.
 
     Offer and need lines share the one order. One statement.
@@ -83,16 +83,15 @@ def move(
     """Move units, all or none, and write the ledger; the lines as they are then.
 
     Raises Conflict `insufficient_quantity` where fewer are in the state they are taken from, with `because` one for
-    each such line. Three statements, and one for each line.
+    each such line. Three statements.
     """
     wanted = [step for step in steps if step.quantity]
     found = lock({step.line for step in wanted})
     refused = [lack for step in wanted if (lack := _taken(found[step.line], step))]
     if refused:
-        refused[0].because = refused if len(refused) > 1 else ()
+        refused[0].because = refused
         raise refused[0]
-    for row in found.values():
-        row.save(update_fields=["total", *STATES])
+    Line.objects.bulk_update(found.values(), ["total", *STATES])
     Movement.objects.bulk_create(
         Movement(
             line_id=step.line,
@@ -106,6 +105,16 @@ def move(
         for step in wanted
     )
     return found
+
+
+def add(rows: Collection[Line], *, event: journal.Event) -> None:
+    """Insert lines with what is available of them, and write where it came from. Two statements."""
+    Line.objects.bulk_create(rows)
+    Movement.objects.bulk_create(
+        Movement(line=row, source=OUTSIDE, target="available", quantity=row.total, event=event, at=event.at)
+        for row in rows
+        if row.total
+    )
 
 
 def _taken(row: Line, step: Step) -> errors.Conflict | None:

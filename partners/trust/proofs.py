@@ -8,9 +8,9 @@ import uuid_utils.compat
 from django.db import transaction
 
 from directory import actors, errors, journal
-from partners import machine
+from partners import files, machine
 from partners.accounts.users import User
-from partners.trust import addresses, claim_letters, claim_moves, claims, evidence, files
+from partners.trust import addresses, claim_letters, claim_moves, claims, evidence
 from partners.trust.claim_table import TABLE
 from partners.trust.claims import Claim
 from partners.trust.evidence import Evidence, EvidenceFile

@@ -12,6 +12,8 @@ from directory.models import Contact, Entry, Installation, Product
 from partners.accounts import api_keys, consents, invitations, memberships, professionals
 from partners.collaborations import blocks, threads
 from partners.models import ApiKey, Delivery, Invitation, Membership, Professional
+from partners.offers import attaching, moves
+from partners.offers import writing as proposal_writing
 from partners.trust import claim_moves, flags, proofs, suggestions
 from tests import factories, people
 from tests.partners.collaborations import making
@@ -21,6 +23,8 @@ HERE, ELSEWHERE = "32.71", "33.74"
 MARKER = "rahasia-quoxilu"  # stands in what only the members of the own entries may read; no id is spelt so
 RANDOM = "01kf3cb0s3f8q8r2d1kq8m8n8p"
 SECRET_OF_THE_DOCUMENT = "x7sQm2fJw1bN0pYc4hTt8vLk6zRa9dGe"
+# Of offers and needs also a draft of the own entry, and what it has by its own number.
+ALSO = ("draft", "numbered")
 WHICH = ("own", "foreign", "public", "hidden", "deleted", "random")
 ROLES = ("viewer", "editor", "approver", "receiver", "admin")
 
@@ -44,6 +48,7 @@ def build() -> SimpleNamespace:
     _contacts(cast)
     _professionals(cast)
     _threads(cast)
+    _proposals(cast)
     return cast
 
 
@@ -322,6 +327,42 @@ def _delivered(cast: SimpleNamespace, rows: dict[str, Any]) -> None:
     cast.objects["notifications"] = {**told, "random": f"ntf_{RANDOM}"}
 
 
+def _proposals(cast: SimpleNamespace) -> None:
+    """Offers and needs: of the own school one open, one draft, one closed; of others; and one that was taken down."""
+    members = {"foreign": cast.people["foreign admin"], "public": people.user("lain")}
+    people.member(cast.entries["school"]["public"], of=members["public"])
+    staff = people.actor(people.moderator())
+    for direction in ("offer", "need"):
+        made, files = {}, {}
+        for which in ("own", "foreign", "public", "hidden", "deleted", "draft"):
+            owner = which if which in members else "own"
+            by = people.actor(members.get(owner, cast.first), cast.entries["school"][owner])
+            about = {"by": by, "now": clock.now()}
+            secret = f"{MARKER}-{which}-1" if owner == "own" else ""
+            values = {
+                "kind": "book_donation",
+                "title": secret if which in ("draft", "hidden") else f"Buku {which}",
+                "external_id": secret,
+                "lines": [{"title": "Kancil", "quantity": 5, "external_id": secret, "unit_value": 1000}],
+            }
+            row = proposal_writing.create(direction, values, entry=cast.entries["school"][owner].pk, **about)
+            made[which] = ids.encode(direction, row.pk)
+            content = pictures.png() + (secret.encode() if which in ("draft", "hidden") else b"")
+            file = attaching.attach(direction, row.pk, name="rak.png", content=content, **about)
+            files[which] = ids.encode("attachment", file.pk)
+            if which == "draft":
+                continue
+            moves.publish(direction, row.pk, **about)
+            moves.approve(direction, row.pk, by=staff, now=clock.now())
+            if which == "hidden":
+                moves.take_down(direction, row.pk, reason=MARKER, by=staff, now=clock.now())
+            if which == "deleted":
+                moves.close(direction, row.pk, reason=MARKER, **about)
+        cast.below.setdefault("attachments", {})[f"{direction}s"] = {**files, "random": f"fil_{RANDOM}"}
+        numbered = {"numbered": f"external:{MARKER}-own-1"}  # as long as an id
+        cast.objects[f"{direction}s"] = {**made, **numbered, "random": f"{ids.PREFIXES[direction]}_{RANDOM}"}
+
+
 def _id(row: Entry) -> str:
     return ids.encode(row.kind, row.pk)
 
@@ -363,6 +404,8 @@ def filled(body: Any, cast: SimpleNamespace, route: Any) -> Any:
         return {"revision": 1}
     if route.resource == "collaboration-requests" and isinstance(body, dict) and "offer_line" in body:
         return {"title": "Malin Kundang", "quantity": 1}
+    if route.method == "PUT" and route.resource in ("offers", "needs"):
+        return {name: one for name, one in body.items() if name != "external_id"}
     if isinstance(body, dict):
         return {name: filled(one, cast, route) for name, one in body.items()}
     if isinstance(body, list):

@@ -131,7 +131,9 @@ def objects(route: Route, cast: Any) -> dict[str, str]:
         return {"-": route.path.replace("{}", VALUES[route.resource], 1)}
     assert route.resource in cast.objects, f"{route.path}: tests/contract/cast.py has no objects for it"
     found = cast.objects[route.resource]
-    named = {which: route.path.replace("{}", found[which], 1) for which in casting.WHICH if which in found}
+    named = {
+        which: route.path.replace("{}", found[which], 1) for which in (*casting.WHICH, *casting.ALSO) if which in found
+    }
     below = cast.below.get(route.path.rpartition("/{}")[0].rpartition("/")[2], {}).get(route.resource, {})
     return {which: path.replace("{}", below.get(which, "")) for which, path in named.items()}
 

@@ -9,7 +9,7 @@ from django.db.utils import ProgrammingError
 
 from directory import actors, clock, errors, journal
 from partners.models import Line, Movement, Proposal
-from partners.offers import moves, stock, writing
+from partners.offers import lifetimes, moves, stock, writing
 from tests import factories, people
 
 pytestmark = pytest.mark.django_db
@@ -155,7 +155,7 @@ def test_a_need_ends_with_the_school_year(publisher: Any) -> None:
         (datetime.datetime(2026, 11, 25, tzinfo=datetime.UTC), 2027),
         (datetime.datetime(2026, 7, 1, tzinfo=datetime.UTC), 2027),
     ):
-        assert moves.ends_at(need, now=now) == datetime.datetime(year, 6, 30, 17, tzinfo=datetime.UTC)
+        assert lifetimes.ends_at(need, now=now) == datetime.datetime(year, 6, 30, 17, tzinfo=datetime.UTC)
 
 
 def test_who_may_do_what_stands_in_the_table(publisher: Any, by: actors.Actor) -> None:

@@ -5,7 +5,7 @@ import contextlib
 import pytest
 
 from directory import errors
-from partners.trust import files
+from partners import files
 from tests.partners.trust.pictures import jpeg, pdf, png, webp
 
 GOOD = {
