@@ -6,6 +6,7 @@ from directory import clock
 from partners import mail
 from partners.collaborations import timers
 from partners.deliveries import deliveries, outbound, routing
+from partners.offers import moves, reminding
 from partners.trust import claim_moves, digest, evidence, freshness, silence
 
 
@@ -88,3 +89,19 @@ def deliver(timestamp: int) -> None:
 def forget_deliveries(timestamp: int) -> None:
     """Remove the deliveries of long ago."""
     deliveries.forget(now=clock.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="settle_offers", lock="settle_offers")
+def settle_offers(timestamp: int) -> None:
+    """Open the offers and needs that no moderator looked at in time, and end those whose time has come."""
+    now = clock.now()
+    moves.open_reviewed(now=now)
+    moves.expire_due(now=now)
+
+
+@app.periodic(cron="41 0 * * *")
+@app.task(queueing_lock="remind_of_offers", lock="remind_of_offers")
+def remind_of_offers(timestamp: int) -> None:
+    """Tell the approvers which offers and needs expire soon."""
+    reminding.remind(now=clock.now())

@@ -2,13 +2,14 @@
 
 from django.views import View
 
-from api.desk import claims, entry, said
+from api.desk import claims, entry, proposals, said
 
 PAGES: dict[str, tuple[str, type[View]]] = {
     "pair": ("duplicates/<str:reference>", entry.Pair),
     "entry": ("entries/<str:reference>", entry.EntryPage),
     "suggestion": ("suggestions/<str:reference>", said.SuggestionPage),
     "flag": ("flags/<str:reference>", said.FlagPage),
+    "proposal": ("proposals/<str:reference>", proposals.ProposalPage),
     "claim": ("claims/<str:reference>", claims.ClaimPage),
     "claim_letter": ("claims/<str:reference>/letter", claims.Letter),
 }

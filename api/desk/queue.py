@@ -4,12 +4,14 @@ import datetime
 from collections.abc import Callable
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from directory import actors, ids, vocabularies
 from directory.entries.duplicates import Duplicate
 from partners import wording
+from partners.offers import reading
+from partners.offers.proposals import Proposal
 from partners.trust import silence
 from partners.trust.claims import Claim
 from partners.trust.flags import Flag
@@ -119,10 +121,27 @@ def _flag(row: Flag) -> Item:
     )
 
 
+def _proposals(by: actors.Actor) -> QuerySet[Proposal]:
+    """Those that open by themselves come first, the next one at the top; nobody decides about their own."""
+    waiting = Proposal.objects.visible_to(by).filter(status="in_review").exclude(entry__in=reading.own_entries(by))
+    return waiting.select_related("entry__region").order_by(F("review_due_at").asc(nulls_last=True), "pk")
+
+
+def _proposal(row: Proposal) -> Item:
+    return Item(
+        row.title,
+        f"{label('collaboration_kind', row.kind)}, {row.entry.name}, {row.entry.region or 'tanpa wilayah'}",
+        reverse("desk:proposal", args=[ids.encode(row.direction, row.pk)]),
+        row.updated_at,
+        f"terbuka sendiri pada {row.review_due_at:%d-%m-%Y}" if row.review_due_at else "tetap menunggu",
+    )
+
+
 SOURCES = (
     Source("Klaim", _claims, _claim),  # type: ignore[arg-type]
     Source("Saran perubahan", _suggestions, _suggestion),  # type: ignore[arg-type]
     Source("Pengaduan", _flags, _flag),  # type: ignore[arg-type]
+    Source("Penawaran dan kebutuhan", _proposals, _proposal),  # type: ignore[arg-type]
     Source("Kemungkinan duplikat", _duplicates, _duplicate),  # type: ignore[arg-type]
 )
 

@@ -58,7 +58,7 @@ class ListedProposals(resource.ListViewSet):
 
     def documents_of(self, rows: Collection[Any], *, most_lines: int | None = None) -> dict[Any, bytes]:
         """The JSON of rows with all that is read beside them."""
-        reading.fill(rows, most_lines=most_lines)
+        reading.fill(rows, by=self.actor, most_lines=most_lines)
         shape = self.get_serializer_class()(context={"actor": self.actor, "from": self.origin})
         return {row.pk: resource.dumps(shape.to_representation(row)) for row in rows}
 

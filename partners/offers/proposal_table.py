@@ -40,6 +40,11 @@ def _is_in_time(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.Do
     )
 
 
+def _is_anothers(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.DomainError | None:
+    own = row.own_entries if hasattr(row, "own_entries") else reading.own_entries(by)
+    return errors.Forbidden("another_person_needed") if row.entry_id in own else None
+
+
 def _is_up(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.DomainError | None:
     return errors.Conflict("wrong_state", value="taken_down") if row.is_taken_down else None
 
@@ -47,7 +52,7 @@ def _is_up(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.DomainE
 MOVES = {
     "publish": Move(("draft",), "in_review", DECIDERS, "submitted", _offers_something),
     # At once where the entry is verified, by a moderator, or by silence.
-    "approve": Move(("in_review",), "open", {**MODERATOR, SYSTEM: "offers:write"}, "opened"),
+    "approve": Move(("in_review",), "open", {**MODERATOR, SYSTEM: "offers:write"}, "opened", _is_anothers),
     "send_back": Move(("in_review",), "draft", MODERATOR, "sent_back"),
     "pause": Move(("open",), "paused", DECIDERS, "paused"),
     "resume": Move(("paused",), "open", DECIDERS, "resumed", _is_in_time),

@@ -19,6 +19,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 
+from directory import actors
+from partners.accounts.memberships import Membership
 from partners.offers.attachments import Attachment
 from partners.offers.lines import ESTIMATED_WEIGHT_G, Line
 from partners.offers.proposals import Proposal
@@ -48,13 +50,18 @@ def prepared(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.select_related("entry__region").prefetch_related(Prefetch("attachments", files))
 
 
-def fill(rows: Collection[Proposal], *, most_lines: int | None = None) -> None:
-    """Put `shown_lines`, at most so many of each, and `sums` on the rows. Two statements."""
+def fill(rows: Collection[Proposal], *, by: actors.Actor, most_lines: int | None = None) -> None:
+    """Put `shown_lines`, at most so many of each, `sums` and the reader's `own_entries` on the rows.
+
+    Two statements, and one for a moderator.
+    """
+    own = own_entries(by) if by.is_moderator else frozenset()
     shown = Line.objects.current().order_by("position", "pk")
     prefetch_related_objects(list(rows), Prefetch("lines", shown[:most_lines] if most_lines else shown, "shown_lines"))
     found = sums([row.pk for row in rows])
     for row in rows:
         row.sums = found.get(row.pk, Sums())  # type: ignore[attr-defined]
+        row.own_entries = own  # type: ignore[attr-defined]
 
 
 def sums(keys: Collection[uuid.UUID]) -> dict[uuid.UUID, Sums]:
@@ -77,3 +84,10 @@ def sums_of(row: Any) -> Sums:
     """Those of one; none is asked for where `fill` has put them."""
     known: Sums | None = getattr(row, "sums", None)
     return known if known is not None else sums([row.pk]).get(row.pk, Sums())
+
+
+def own_entries(by: actors.Actor) -> frozenset[uuid.UUID]:
+    """The entries that the person acts for, whichever they name now: about these they decide nothing as a moderator."""
+    if by.user is None:
+        return frozenset()
+    return frozenset(Membership.objects.current().filter(user=by.user).values_list("entry", flat=True))

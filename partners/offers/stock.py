@@ -4,7 +4,7 @@ The counters of a line cache the ledger. Both change here and nowhere else, unde
 """
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple
 
 import pgtrigger
@@ -148,8 +148,11 @@ class Drift(NamedTuple):
     ledger: int
 
 
-def drifts(*, batch: int = 1000) -> Iterable[Drift]:
-    """Every counter that is not what the ledger says, line after line; each batch of lines is read in one snapshot."""
+def drifts(*, batch: int = 1000, progress: Callable[[int], Any] = lambda read: None) -> Iterable[Drift]:
+    """Every counter that is not what the ledger says, line after line; each batch of lines is read in one snapshot.
+
+    `progress` is told how many lines were read since the last time.
+    """
     after: Any = None
     while True:
         rows = Line.objects.order_by("pk").annotate(
@@ -162,6 +165,7 @@ def drifts(*, batch: int = 1000) -> Iterable[Drift]:
                 ledger = getattr(row, f"{state}_came") - getattr(row, f"{state}_went")
                 if getattr(row, state) != ledger:
                     yield Drift(row.pk, state, getattr(row, state), ledger)
+        progress(len(page))
         if len(page) < batch:
             return
         after = page[-1].pk

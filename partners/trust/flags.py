@@ -45,7 +45,7 @@ SUBJECTS: dict[str, Find] = {
         Flag._meta.apps.get_model("partners", "Collaboration").objects.visible_to(actor).filter(pk=key)
     ),
 }
-_ENTRY_OF = {
+ENTRY_OF = {
     "product": "vendor_id",
     "installation": "library_id",
     "claim": "entry_id",
@@ -205,7 +205,7 @@ def _subject(reference: str, by: actors.Actor) -> tuple[str, uuid.UUID, uuid.UUI
     found = rows.first() if rows is not None else None
     if found is None:
         raise errors.Invalid("unknown_object", pointer="#/object", value=reference)
-    return kind, key, getattr(found, _ENTRY_OF.get(kind, "pk"))
+    return kind, key, getattr(found, ENTRY_OF.get(kind, "pk"))
 
 
 def _suspend(row: Flag, *, by: actors.Actor, now: datetime.datetime) -> None:

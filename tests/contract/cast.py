@@ -358,7 +358,11 @@ def _proposals(cast: SimpleNamespace) -> None:
                 moves.take_down(direction, row.pk, reason=MARKER, by=staff, now=clock.now())
             if which == "deleted":
                 moves.close(direction, row.pk, reason=MARKER, **about)
-        cast.below.setdefault("attachments", {})[f"{direction}s"] = {**files, "random": f"fil_{RANDOM}"}
+        cast.below.setdefault("attachments", {})[f"{direction}s"] = {
+            **files,
+            "numbered": files["own"],
+            "random": f"fil_{RANDOM}",
+        }
         numbered = {"numbered": f"external:{MARKER}-own-1"}  # as long as an id
         cast.objects[f"{direction}s"] = {**made, **numbered, "random": f"{ids.PREFIXES[direction]}_{RANDOM}"}
 
