@@ -7,7 +7,7 @@ from api.openapi import components, parameters_offers, parameters_threads
 from directory import filters, ids, vocabularies
 from directory.entries import filters as entry_filters
 from directory.software import filters as software_filters
-from directory.software import products
+from directory.software import products, stating
 
 JSON = dict[str, Any]
 CODE_LIST = {"style": "form", "explode": False}  # a,b
@@ -216,7 +216,7 @@ _TEXTS_OF_VIEWS = {
     ("product-libraries", "as_of"): "Only libraries in which the product ran on this day; today if left out.",
     **{
         (basename, "status"): "Only what is shown, or what a vendor states and the library has not answered: to both."
-        for basename in ("installations", "school-installations")
+        for basename in ("installations", *(f"{kind}-installations" for kind in stating.LIBRARIES))
     },
     ("changes", "region"): _TEXTS["region"][0] + " What moves out of it comes once more as `left_filter`.",
     ("professionals", "q"): "The beginning of a name, in any case and without its accents.",

@@ -2,6 +2,7 @@
 
 from api import errors
 from directory import ids
+from directory.software import stating
 
 INTRODUCTION = """\
 The partner directory of Indonesian school libraries: schools with their libraries, publishers, authors, vendors of
@@ -108,7 +109,7 @@ BEARER = {
 }
 TAG_OF = {
     "root": "api",
-    "school-installations": "installations",
+    **{f"{kind}-installations": "installations" for kind in stating.LIBRARIES},
     "product-libraries": "products",
     "claim-letters": "claims",
     "collaboration-terms": "collaboration-requests",
@@ -180,6 +181,13 @@ OPERATIONS = {
     "school-installations": ("listSchoolInstallations", "List the software history of a school's library"),
     "entry-offers": ("listEntryOffers", "List the offers of an entry"),
     "entry-needs": ("listEntryNeeds", "List the needs of an entry"),
+    **{
+        f"{kind}-installations": (
+            f"list{kind.title()}Installations",
+            f"List the software history of the library of {a}",
+        )
+        for kind, a in (("school", "a school"), ("organisation", "an organisation"))
+    },
     "entry-suggestions": ("listEntrySuggestions", "List the suggestions for an entry"),
     "product-libraries": ("listProductLibraries", "List the libraries that run a product"),
 }

@@ -2,7 +2,7 @@
 
 import functools
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -104,37 +104,51 @@ class ListedInstallations(writing.Writes, resource.ListViewSet):
         return rows.select_related("library")
 
 
-class SchoolInstallationViewSet(ListedInstallations):
-    """The software history of a school's library: statements are added, never overwritten."""
+class LibraryInstallationViewSet(ListedInstallations):
+    """The software history of a library: statements are added, never overwritten."""
 
-    path_description = "A school: " + entries.EntryViewSet.path_description
+    kind: ClassVar[str]  # of the entry whose library it is
     path_pattern, path_example = entries.EntryViewSet.path_pattern, entries.EntryViewSet.path_example
 
     def visible(self) -> QuerySet[Any]:
-        """The statements about the school in the address that can be seen."""
-        return super().visible().filter(library=self._school)
+        """The statements about the library in the address that can be seen."""
+        return super().visible().filter(library=self._library)
 
     @functools.cached_property
-    def _school(self) -> uuid.UUID:
-        """The school in the address."""
-        return entries.key_of(self.kwargs["school"], self.actor, kind="school")
+    def _library(self) -> uuid.UUID:
+        """The school or organisation in the address."""
+        return entries.key_of(self.kwargs[self.kind], self.actor, kind=self.kind)
 
     @writing.writes(
-        "stateInstallation",
-        "State that a school's library runs a product",
+        "state{Object}Installation",
+        "State that the library of a {object} runs a product",
         scope="entries:write",
         body=InstallationInput,
         status=201,
     )
-    def create(self, request: Request, school: str) -> HttpResponse:
-        """Add a statement: as the school, as the product's vendor, or as a moderator; whom you act for decides.
+    def create(self, request: Request, **address: str) -> HttpResponse:
+        """Add a statement: for the library, as the product's vendor, or as a moderator; whom you act for decides.
 
-        A vendor's is shown at once where the library has a public catalogue (`opac_url`), else when the school
-        consents; the school's members get a mail, and remove it with one click.
+        A vendor's is shown at once where the library has a public catalogue (`opac_url`), else when the library
+        consents; its members get a mail, and remove it with one click.
         """
         values = self.body()
-        row = vendor_statements.state(self._school, values.pop("product"), values, by=self.actor, now=clock.now())
+        row = vendor_statements.state(self._library, values.pop("product"), values, by=self.actor, now=clock.now())
         return self.answer_row(row, status=201, location=f"/v1/installations/{ids.encode('installation', row.pk)}")
+
+
+def of_kind(kind: str) -> type[LibraryInstallationViewSet]:
+    """The statements about the libraries of a kind of entries."""
+    about = {
+        "kind": kind,
+        "spoken_name": kind,
+        "path_description": f"{kind.capitalize()}: {entries.EntryViewSet.path_description}",
+        "__doc__": LibraryInstallationViewSet.__doc__,
+    }
+    return type(f"{kind.title()}InstallationViewSet", (LibraryInstallationViewSet,), about)
+
+
+OF_LIBRARIES = {kind: of_kind(kind) for kind in stating.LIBRARIES}
 
 
 class InstallationViewSet(ListedInstallations, resource.ResourceViewSet):

@@ -116,9 +116,8 @@ router = routers.SimpleRouter()
 router.trailing_slash = "/?"  # the constructor takes a yes or no
 for name, viewset in RESOURCES.items():
     router.register(name, viewset, basename=name)  # type: ignore[type-var]
-router.register(
-    "schools/(?P<school>[^/]+)/installations", installations.SchoolInstallationViewSet, "school-installations"
-)
+for kind, of_library in installations.OF_LIBRARIES.items():
+    router.register(f"{kind}s/(?P<{kind}>[^/]+)/installations", of_library, f"{kind}-installations")
 router.register("products/(?P<product>[^/]+)/libraries", installations.ProductLibraryViewSet, "product-libraries")
 router.register("claims/(?P<claim>[^/]+)/letter", claims.ClaimLetterViewSet, "claim-letters")
 router.register(

@@ -104,7 +104,7 @@ def _views() -> dict[str, Any]:
 
     return {
         **urls.RESOURCES,
-        "schools/{id}/installations": installations.SchoolInstallationViewSet,
+        **{f"{kind}s/{{id}}/installations": view for kind, view in installations.OF_LIBRARIES.items()},
         "products/{id}/libraries": installations.ProductLibraryViewSet,
         "entries/{id}/suggestions": suggestions.EntrySuggestionViewSet,
         "entries/{id}/history": history.HistoryViewSet,

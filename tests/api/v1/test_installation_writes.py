@@ -94,6 +94,25 @@ def test_a_vendors_waits_for_consent_where_there_is_none(scene):
     assert scene.seller.get("/v1/installations?status=shown").json()["data"] == []
 
 
+def test_the_library_of_an_organisation_has_its_history_too(scene):
+    library = factories.entry("organisation", name="Taman Baca Pelangi", region_id="32.71")
+    members = people.as_person(people.member(library))
+    history = f"/v1/organisations/{ids.encode('organisation', library.pk)}/installations"
+
+    made = scene.seller.post(history, {"product": scene.product_id})
+
+    assert (made.status_code, made.json()["status"]) == (201, "awaiting_consent")
+    assert made.json()["library"] == ids.encode("organisation", library.pk)
+    assert Letter.objects.get().to == library.memberships.get().user.email
+    assert scene.anyone.get(history).json()["data"] == []
+    assert members.post(address(made.json(), "consent")).json()["status"] == "shown"
+    assert [one["id"] for one in scene.anyone.get(history).json()["data"]] == [made.json()["id"]]
+    own = members.post(history, {"product": scene.product_id, "product_version": "2"}).json()
+    assert own["stated_by"] == "school"  # the library itself
+    elsewhere = f"/v1/schools/{ids.encode('organisation', library.pk)}/installations"
+    assert scene.anyone.get(elsewhere).status_code == 404
+
+
 def test_a_key_without_the_scope_does_not_see_what_waits(scene):
     made = scene.state(scene.seller).json()
     narrow = people.client(people.entry_key(scene.school, scopes=["members:read"], by=scene.teacher))
