@@ -51,6 +51,7 @@ BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(commands.data_folder() / "static"))
 STATIC_URL = "/static/"
+SEAL_HEADS = env.str("SEAL_HEADS", default="" if PRODUCTION else str(commands.data_folder() / "seal-heads"))
 
 # --- Processes ---
 WEB_WORKERS = number("WEB_WORKERS", default=0)

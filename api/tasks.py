@@ -10,7 +10,7 @@ from procrastinate.manager import JobManager
 
 from api import bodies, idempotency, throttling
 from api.pages import attempts
-from directory import clock, seal
+from directory import clock, seal, seal_heads
 from directory.entries import duplicates
 from directory.search import cells, words
 
@@ -65,6 +65,7 @@ def fold_facets(timestamp: int) -> None:
 def seal_journal(timestamp: int) -> None:
     """Seal what the journal got in the last minute, at most a million events; then the next minute goes on."""
     seal.seal(now=clock.now())
+    seal_heads.remember(now=clock.now())
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -21,6 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("MITRA_TEST_RUN", str(os.getpid()))
     os.environ["EMBEDDED_POSTGRES"] = str(_held.__enter__().socket)
     os.environ["DJANGO_SETTINGS_MODULE"] = "api.settings"
+    os.environ["SEAL_HEADS"] = ""  # every run has databases of its own
     from django.conf import settings
 
     assert settings.DATABASES

@@ -6,7 +6,7 @@ import uuid
 from django.conf import settings
 from django.db import models, transaction
 
-from directory import actors
+from directory import actors, seal_heads
 from partners import mail
 from partners.accounts import acting
 from partners.accounts.moderators import Moderator
@@ -56,6 +56,8 @@ def written(user: User, by: actors.Actor, *, now: datetime.datetime) -> str:
     found = [(turn, about, line) for about, waiting in asked.items() for turn, line in enumerate(waiting.lines)]
     shown = sorted(found, key=lambda one: one[0])[: MOST_LINES - 2]
     lines = [f"{count} hal menunggu Anda. Tiap tautan membuka halaman dengan tombol jawaban; berlaku 60 hari."]
+    if head := seal_heads.last():  # in mailboxes it is out of the reach of who holds the database
+        lines[0] += f" Segel jurnal: {head}"
     for _, about, line in shown:
         link = links.address(links.Link(about, line.subject, user.pk), now=now)
         lines.append(f"- {_on_one_line(line.text)} Tanpa jawaban: {line.silence}. {link}")

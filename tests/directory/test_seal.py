@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, ProgrammingError, connection, connections, transaction
 
-from directory import clock, journal, seal
+from directory import clock, journal, seal, seal_heads
 from directory.models import Contact, Entry, EntryName, Event, History, SealLink
 from tests import factories
 
@@ -433,4 +433,32 @@ def test_events_that_nobody_seals_are_told(journalled):
         pass
 
     with pytest.raises(CommandError, match="Not sealed since"):
+        call_command("verify_audit")
+
+
+def test_an_end_that_was_cut_off_is_told_by_the_file_outside(journalled, settings, tmp_path):
+    settings.SEAL_HEADS = str(tmp_path / "heads")
+    now = clock.now()
+    assert seal_heads.remember(now=now)
+    assert not seal_heads.remember(now=now)  # once an hour
+    call_command("verify_audit")
+    with as_superuser(), connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM directory_seallink WHERE number = (SELECT max(number) FROM directory_seallink)"
+            " RETURNING event_count, row_count"
+        )
+    with pytest.raises(CommandError, match=r"is gone: the end"):
+        call_command("verify_audit")
+
+
+def test_a_file_that_cannot_be_written_stops_no_seal(journalled, settings, tmp_path):
+    settings.SEAL_HEADS = str(tmp_path / "no folder" / "heads")
+    assert not seal_heads.remember(now=clock.now())
+    call_command("verify_audit")
+
+
+def test_another_digest_than_the_one_in_the_file_is_told(journalled, settings, tmp_path):
+    settings.SEAL_HEADS = str(tmp_path / "heads")
+    (tmp_path / "heads").write_text(f"1:{'0' * 64} 2026-01-01T00:00:00Z\n")
+    with pytest.raises(CommandError, match=r"^Link 1 has another digest"):
         call_command("verify_audit")

@@ -5,7 +5,7 @@ from typing import Any
 import tqdm
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from directory import clock, journal, seal
+from directory import clock, journal, seal, seal_heads
 
 
 class Command(BaseCommand):
@@ -31,6 +31,8 @@ class Command(BaseCommand):
         if options["since"] < 1:
             raise CommandError("The first link is number 1.", returncode=2)
         self._compare_head(options["head"])
+        for fault in seal_heads.faults():
+            raise CommandError(fault)
         wanted = seal.SealLink.objects.filter(number__gte=options["since"]).count()
         with tqdm.tqdm(total=wanted, unit="link", disable=None) as progress:
             for fault in seal.verify(since=options["since"]):
