@@ -36,7 +36,7 @@ def documents(view: Any) -> Iterator[Sequence[bytes]]:
     after = None
     while True:
         batch = view.rows(pagination.ordered(view.selected(), view.order, after=after)[:BATCH], view.order)
-        yield view.shaped([row.document for row in batch if row.document is not None])
+        yield view.shaped(view.taken_along([row.document for row in batch if row.document is not None]))
         if len(batch) < BATCH:
             return
         after = batch[-1].place

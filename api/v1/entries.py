@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+import orjson
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.encoding import iri_to_uri
@@ -16,6 +17,7 @@ from api.v1 import resource
 from directory import actors, errors, ids
 from directory.entries import entries, filters, geo, history, identifiers
 from directory.search import facets, query
+from partners.accounts import consents
 
 
 def found(reference: str) -> bodies.Body | None:
@@ -75,6 +77,7 @@ def moved(view: resource.ListViewSet, key: uuid.UUID, *, behind: str = "") -> Ht
 
 
 PERSON = "author"  # the one kind that is a person
+_OF_PERSON = f'{{"id":"{ids.PREFIXES[PERSON]}_'.encode()  # how the documents of persons begin
 MOST_BUILT = 2000
 _built: dict[str, bodies.Statement] = {}  # lists that were asked for lately: to build one takes 700 microseconds
 
@@ -191,6 +194,17 @@ class EntryListViewSet(resource.ListViewSet):
         key = by.columns.index("id")
         made = self.documents([row[key] for row in found if row[-1] is None])
         return [resource.Row(row[:-1], made.get(row[key]) if row[-1] is None else row[-1]) for row in found]
+
+    def taken_along(self, documents: Sequence[bytes]) -> Sequence[bytes]:
+        """How to reach a person stands in downloads only where the person has agreed to that."""
+        shown = list(documents)
+        persons = {number: orjson.loads(one) for number, one in enumerate(documents) if one.startswith(_OF_PERSON)}
+        keys = {number: ids.decode(one["id"])[1] for number, one in persons.items()}
+        agreed = consents.agreed_for([*keys.values()], "in_dumps") if keys else ()
+        for number, one in persons.items():
+            if keys[number] not in agreed:
+                shown[number] = orjson.dumps({**one, "contacts": []})
+        return shown
 
     def extras(self) -> dict[str, Any]:
         """Total and facets, and what was searched instead of a mistyped word."""

@@ -125,6 +125,10 @@ class ListViewSet(views.View):
         documents = self.documents([row[-1] for row in found])
         return [Row(row[:-1], documents.get(row[-1])) for row in found]
 
+    def taken_along(self, documents: Sequence[bytes]) -> Sequence[bytes]:
+        """The documents as downloads of a whole list hold them: copies of these nobody can call back."""
+        return documents
+
     def extras(self) -> dict[str, Any]:
         """Further members of the list's envelope: total and facets."""
         if not self.asked.with_total:

@@ -14,7 +14,9 @@ import pytest
 
 from api import bodies
 from api.exports import connections, streams
-from tests import factories
+from directory import clock
+from partners.accounts import consents
+from tests import factories, people
 from tests.api import statements, worlds
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -38,6 +40,37 @@ def test_everything_comes_once_in_the_order_of_ids(api, db, small):
     found = [json.loads(line)["id"] for line in lines(api.get("/v1/schools?format=ndjson"))]
     assert found == sorted(worlds.id_of(row) for row in rows)
     assert api.get("/v1/schools?format=csv").getvalue().count(b"\r\n") == 11
+
+
+CANARY = "kenari.rahasia@contoh.example"
+
+
+@pytest.mark.parametrize("path", ["authors", "entries"])
+@pytest.mark.parametrize("form", ["ndjson", "csv"])
+def test_how_to_reach_a_person_is_downloaded_only_with_their_consent(api, db, path, form):
+    contact = {"kind": "email", "value": CANARY, "visibility": "public"}
+    person = people.member(factories.entry("author", contacts=[contact]))
+    other = factories.entry("author", contacts=[{**contact, "value": f"lain.{CANARY}"}])
+    publisher = factories.entry("publisher", contacts=[{**contact, "value": "kantor@contoh.example"}])
+    bodies.keep([other.pk])  # one of those that are kept, and one made now
+    by = people.actor(person)
+
+    def downloaded():
+        return api.get(f"/v1/{path}?format={form}").getvalue().decode()
+
+    assert CANARY in api.get("/v1/authors").content.decode()  # for whoever reads it
+    assert CANARY not in downloaded()
+    consents.give("in_dumps", text_version=consents.PURPOSES["in_dumps"].version, how="api", by=by, now=clock.now())
+    assert downloaded().count(CANARY) == 1
+    assert f"lain.{CANARY}" not in downloaded()
+    assert path == "authors" or "kantor@contoh.example" in downloaded(), publisher.pk
+    consents.withdraw("in_dumps", how="api", by=by, now=clock.now())
+    assert CANARY not in downloaded()
+
+
+def test_professionals_are_in_no_download(api, db):
+    assert api.get("/v1/professionals?format=ndjson").status_code in (400, 406)
+    assert api.get("/v1/professionals?format=csv").status_code in (400, 406)
 
 
 def test_a_line_is_the_same_bytes_as_the_detail_kept_or_made_now(api, db, small):
