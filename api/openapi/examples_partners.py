@@ -174,7 +174,7 @@ OBJECTS: dict[str, JSON] = {
         "withdrawn_at": None,
     },
     "contact": {
-        "id": "con_00000000000000000000000047",
+        "id": "con_01kf3cb0s3f8q8r2d1kq8m8n8p",
         "object": "contact",
         "version": 4,
         "kind": "whatsapp",

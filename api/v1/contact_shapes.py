@@ -1,14 +1,9 @@
 """How a contact looks, wherever it is shown."""
 
-import uuid
-
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.openapi import components
 from api.v1 import fields
-from directory import ids, vocabularies
-from directory.entries.contacts import Contact
+from directory import vocabularies
 
 OBJECT = "contact"
 
@@ -16,7 +11,7 @@ OBJECT = "contact"
 class EntryContactSerializer(fields.Serializer):
     """One address, number or link of an entry, with who may see it."""
 
-    id = serializers.SerializerMethodField()
+    id = fields.PublicId(OBJECT, source="pk")
     object = fields.ObjectName(OBJECT)
     version = serializers.IntegerField(
         source="entry.version", help_text="Of the entry: a change of a contact is a change of it."
@@ -27,13 +22,3 @@ class EntryContactSerializer(fields.Serializer):
     visibility = serializers.ChoiceField(choices=vocabularies.choices("visibility"))
     created_at = serializers.DateTimeField(source="first_event.at")
     updated_at = serializers.DateTimeField(source="event.at")
-
-    @extend_schema_field(components.public_id(OBJECT))
-    def get_id(self, row: Contact) -> str:
-        """Its number in the form of all ids."""
-        return public(row)
-
-
-def public(row: Contact) -> str:
-    """The public id: a number has no UUID, so the number stands in the place of one."""
-    return ids.encode(OBJECT, uuid.UUID(int=row.pk))

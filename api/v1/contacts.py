@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from api import conditional, renderers
 from api.openapi import components
 from api.v1 import entries, inputs, resource, writing
-from api.v1.contact_shapes import OBJECT, EntryContactSerializer, public
+from api.v1.contact_shapes import OBJECT, EntryContactSerializer
 from directory import clock, errors, ids, vocabularies
 from directory.entries import contacts
 from directory.entries.contacts import Contact
@@ -49,7 +49,7 @@ class ContactViewSet(writing.Writes, resource.ResourceViewSet):
             entries.EntryViewSet.path_pattern,
             entries.EntryViewSet.path_example,
         ),
-        "id": ("The id of a contact.", components.public_id(OBJECT)["pattern"], "con_00000000000000000000000047"),
+        "id": ("The id of a contact.", components.public_id(OBJECT)["pattern"], "con_01kf3cb0s3f8q8r2d1kq8m8n8p"),
     }
 
     @functools.cached_property
@@ -84,7 +84,9 @@ class ContactViewSet(writing.Writes, resource.ResourceViewSet):
     def create(self, request: Request, entry: str) -> HttpResponse:
         """Add an address, a number or a link; only members see it unless `visibility` says otherwise."""
         row = contacts.add(self._entry, self.body(), by=self.actor, now=clock.now())
-        location = f"/v1/{row.entry.kind}s/{ids.encode(row.entry.kind, row.entry_id)}/contacts/{public(row)}"
+        location = (
+            f"/v1/{row.entry.kind}s/{ids.encode(row.entry.kind, row.entry_id)}/contacts/{ids.encode(OBJECT, row.pk)}"
+        )
         return self._answer_contact(row, status=201, location=location)
 
     @writing.writes(
@@ -101,13 +103,6 @@ class ContactViewSet(writing.Writes, resource.ResourceViewSet):
         """Take a contact away."""
         contacts.remove(self._entry, self.key_of(pk), by=self.actor, now=clock.now())
         return self.answer_nothing()
-
-    def key_of(self, text: str) -> int:
-        """The number behind a public id."""
-        key: int = super().key_of(text).int
-        if not key < 2**63:
-            raise errors.Missing("not_found")
-        return key
 
     def _answer_contact(self, row: Contact, *, status: int = 200, location: str = "") -> HttpResponse:
         body = resource.dumps(EntryContactSerializer().to_representation(row))

@@ -43,7 +43,7 @@ class Contacts(models.QuerySet["Contact"]):
 class Contact(journal.Row):
     """One address, number or link."""
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(primary_key=True, db_default=journal.UuidDefault(), editable=False)
     entry = models.ForeignKey("directory.Entry", on_delete=models.CASCADE, related_name="contacts")
     kind = models.CharField(max_length=10, choices=vocabularies.choices("contact_kind"))
     value = models.CharField(max_length=300)
@@ -131,7 +131,7 @@ def add(entry: uuid.UUID, values: Mapping[str, str], *, by: actors.Actor, now: d
 @transaction.atomic
 def change(
     entry: uuid.UUID,
-    contact: int,
+    contact: uuid.UUID,
     values: Mapping[str, str],
     *,
     version: int | None,
@@ -158,7 +158,7 @@ def change(
 
 
 @transaction.atomic
-def remove(entry: uuid.UUID, contact: int, *, by: actors.Actor, now: datetime.datetime) -> None:
+def remove(entry: uuid.UUID, contact: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> None:
     """Take a contact away. Missing, Forbidden."""
     owner, row = _held(entry, contact, by=by)
     journal.record("contact.removed", by=by, now=now, subject=(owner.kind, owner.pk))
@@ -171,7 +171,7 @@ def _editable(entry: uuid.UUID, *, by: actors.Actor) -> entries.Entry:
     return owner
 
 
-def _held(entry: uuid.UUID, contact: int, *, by: actors.Actor) -> tuple[entries.Entry, Contact]:
+def _held(entry: uuid.UUID, contact: uuid.UUID, *, by: actors.Actor) -> tuple[entries.Entry, Contact]:
     owner = _editable(entry, by=by)
     row = Contact.objects.visible_to(by).filter(entry=owner, pk=contact).first()
     if row is None:
@@ -188,5 +188,5 @@ def _check(row: Contact, *, by: actors.Actor) -> None:
         raise errors.Conflict("already_exists")
 
 
-def _read(key: int) -> Contact:
+def _read(key: uuid.UUID) -> Contact:
     return Contact.objects.select_related("entry", "first_event", "event").get(pk=key)

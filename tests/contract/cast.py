@@ -1,7 +1,6 @@
 """Everybody who can ask, and one of everything they can ask for: what the authorisation matrix is made of."""
 
 import datetime
-import uuid
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -241,7 +240,7 @@ def _contacts(cast: SimpleNamespace) -> None:
                     label=MARKER * (which == "own"),
                     visibility=visibility,
                 )
-            named[which] = ids.encode("contact", uuid.UUID(int=row.pk))
+            named[which] = ids.encode("contact", row.pk)
         below[f"{kind}s"] = named
     cast.below["contacts"] = {**below, "entries": below["schools"]}
 
