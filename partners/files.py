@@ -1,8 +1,14 @@
-"""What may be handed in as a file: known by its first bytes and its ending, small, and never opened further."""
+"""What may be handed in as a file: known by its first bytes and its ending, and small.
+
+A picture is written anew, so that nothing but the picture is kept: a phone writes into each where it was taken.
+"""
 
 import hashlib
+import io
 import struct
 from typing import NamedTuple
+
+from PIL import Image, ImageOps
 
 from directory import errors
 
@@ -13,7 +19,7 @@ _STARTS_OF_FRAME = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 
 
 
 class File(NamedTuple):
-    """A file that was looked at."""
+    """A file that was looked at; a picture without anything that was written beside it."""
 
     type: str  # a key of ENDINGS
     content: bytes
@@ -36,7 +42,22 @@ def checked(name: str, content: bytes) -> File:
             raise errors.Invalid("invalid_file", pointer="#/file")
         if width * height > MOST_PIXELS:
             raise errors.Invalid("image_too_large", pointer="#/file")
+        content = _bare(type, content)
     return File(type, content, hashlib.sha256(content).hexdigest())
+
+
+def _bare(type: str, content: bytes) -> bytes:
+    """The picture alone, upright: no place, time, device, comment, colour profile or second picture."""
+    written = io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(content), formats=[type]) as picture:
+            ImageOps.exif_transpose(picture, in_place=True)
+            # What is left of it decides which bytes are the picture; the plugins write the rest of it out again.
+            picture.info = {name: value for name, value in picture.info.items() if name == "transparency"}
+            picture.save(written, format=type, quality=90)
+    except Exception:  # the decoders raise whatever a broken picture leads them to
+        raise errors.Invalid("invalid_file", pointer="#/file") from None
+    return written.getvalue()
 
 
 def _type_of(content: bytes) -> str | None:

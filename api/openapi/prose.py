@@ -178,7 +178,6 @@ OPERATIONS = {
         )
         for kind in ("entry", *ids.ENTRIES)
     },
-    "school-installations": ("listSchoolInstallations", "List the software history of a school's library"),
     "entry-offers": ("listEntryOffers", "List the offers of an entry"),
     "entry-needs": ("listEntryNeeds", "List the needs of an entry"),
     **{

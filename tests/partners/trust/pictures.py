@@ -1,22 +1,49 @@
-"""The smallest files of each type, and the form in which one is sent."""
+"""The smallest files of each type, beginnings of pictures, and the form in which one is sent."""
 
+import io
 import struct
+
+from PIL import Image
+
+
+def picture(type, size=(2, 2), **more):
+    """A picture, black but for its upper left corner; `more` is what is written beside it."""
+    written = io.BytesIO()
+    made = Image.new("RGB", size)
+    made.paste("white", (0, 0, size[0] // 2, size[1] // 2))
+    made.save(written, format=type, **more)
+    return written.getvalue()
 
 
 def png(width=2, height=2):
+    """A PNG."""
+    return picture("png", (width, height))
+
+
+def jpeg():
+    """A JPEG."""
+    return picture("jpeg")
+
+
+def webp():
+    """A WebP."""
+    return picture("webp")
+
+
+def png_begun(width=2, height=2):
     """The beginning of a PNG."""
     return (
         b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + struct.pack(">II", width, height) + b"\x08\x02\0\0\0"
     )
 
 
-def jpeg(width=2, height=2, *, before=b""):
+def jpeg_begun(width=2, height=2, *, before=b""):
     """The beginning of a JPEG; `before` are segments in front of the frame."""
     frame = b"\xff\xc0\x00\x11\x08" + struct.pack(">HH", height, width) + b"\x03" + b"\0" * 9
     return b"\xff\xd8" + (before or b"\xff\xe0\x00\x10JFIF\0" + b"\0" * 9) + frame
 
 
-def webp(form=b"VP8X", width=2, height=2):
+def webp_begun(form=b"VP8X", width=2, height=2):
     """The beginning of a WebP in one of its three forms."""
     if form == b"VP8X":
         data = b"\0\0\0\0" + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")

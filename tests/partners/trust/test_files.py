@@ -1,24 +1,38 @@
 """Files that are handed in: four types by their bytes and their ending, and every odd one refused without a crash."""
 
 import contextlib
+import io
+import os
 
 import pytest
+from PIL import Image
 
 from directory import errors
 from partners import files
-from tests.partners.trust.pictures import jpeg, pdf, png, webp
+from tests.partners.trust import pictures
+from tests.partners.trust.pictures import jpeg_begun as jpeg
+from tests.partners.trust.pictures import pdf, picture
+from tests.partners.trust.pictures import png_begun as png
+from tests.partners.trust.pictures import webp_begun as webp
 
 GOOD = {
+    "surat.png": pictures.png(),
+    "surat.PNG": pictures.png(800, 500),
+    "surat.jpg": pictures.jpeg(),
+    "foto dari hp.JPEG": picture("jpeg", comment=b"x" * 0x3FFE, exif=b"Exif\0\0" + b"y" * 0x3FFE),
+    "a.webp": pictures.webp(),
+    "b.webp": picture("webp", (100, 50), lossless=True),
+    "surat.tugas.pdf": pdf(),
+}
+BEGUN = {
     "surat.png": png(),
-    "surat.PNG": png(8000, 5000),
-    "surat.jpg": jpeg(),
-    "foto dari hp.JPEG": jpeg(before=b"\xff\xe1\x40\x00" + b"x" * 0x3FFE + b"\xff\xff\xdb\x00\x04ab"),
+    "surat.jpg": jpeg(before=b"\xff\xe1\x40\x00" + b"x" * 0x3FFE + b"\xff\xff\xdb\x00\x04ab"),
     "a.webp": webp(),
     "b.webp": webp(b"VP8L", 100, 50),
     "c.webp": webp(b"VP8 ", 100, 50),
-    "surat.tugas.pdf": pdf(),
 }
 BAD = {
+    **BEGUN,
     "empty.png": b"",
     "text.png": b"halo",
     "ending.pdf": png(),
@@ -78,7 +92,7 @@ def test_a_picture_too_large_to_open_is_refused_by_its_header(name):
 
 def test_a_heavy_file_is_refused():
     with pytest.raises(errors.DomainError, match="file_too_large"):
-        files.checked("a.png", png() + b"\0" * files.MOST_BYTES)
+        files.checked("a.png", pictures.png() + b"\0" * files.MOST_BYTES)
 
 
 @pytest.mark.parametrize("good", GOOD.values(), ids=list(GOOD))
@@ -86,4 +100,45 @@ def test_a_file_that_breaks_off_anywhere_is_refused_or_known_and_nothing_else(go
     for end in range(len(good[:200])):
         for name in ("a.png", "a.jpg", "a.webp", "a.pdf"):
             with contextlib.suppress(errors.Invalid):
-                assert files.checked(name, good[:end]).content == good[:end]
+                assert files.checked(name, good[:end]).content
+
+
+PLACE = b"6 35 24 S, 106 48 23 E"  # where it was taken
+_XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>" + PLACE + b"</x:xmpmeta>"
+
+
+def _taken(type, *, turned=1):
+    """A picture as a phone takes it: where, when and with what stands in it, and how it was held."""
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = turned, PLACE.decode()
+    exif.get_ifd(0x8825).update({1: "S", 2: (6.0, 35.0, 24.0), 3: "E", 4: (106.0, 48.0, 23.0), 29: PLACE.decode()})
+    more = {"exif": exif, "xmp": _XMP, "icc_profile": PLACE, "comment": PLACE} if type != "png" else {"exif": exif}
+    return picture(type, (8, 4), **more) + (b"" if type == "png" else PLACE)  # some phones append a second picture
+
+
+@pytest.mark.parametrize("type", ["png", "jpeg", "webp"])
+def test_where_a_picture_was_taken_is_not_kept(type):
+    taken = _taken(type)
+    assert PLACE in taken
+    assert Image.open(io.BytesIO(taken)).getexif().get_ifd(0x8825)
+
+    kept = files.checked(f"foto.{type}", taken)
+
+    assert PLACE not in kept.content
+    with Image.open(io.BytesIO(kept.content)) as picture:
+        assert (picture.format.lower(), picture.size) == (type, (8, 4))
+        assert not picture.getexif()
+        assert picture.getpixel((0, 0))[0] > 200 > 60 > picture.getpixel((7, 3))[0]
+
+
+@pytest.mark.parametrize("type", ["png", "jpeg", "webp"])
+def test_a_picture_taken_upright_stays_so(type):
+    kept = files.checked(f"foto.{type}", _taken(type, turned=6))  # to be turned right by a quarter
+    with Image.open(io.BytesIO(kept.content)) as picture:
+        assert picture.size == (4, 8)
+        assert picture.getpixel((3, 0))[0] > 200 > 60 > picture.getpixel((0, 7))[0]
+
+
+def test_noise_behind_a_good_beginning_is_refused():
+    with pytest.raises(errors.Invalid, match="invalid_file"):
+        files.checked("a.jpg", jpeg() + os.urandom(2000))
