@@ -1,4 +1,4 @@
-"""Refusals about people: their contacts, profiles, consents, and how they leave; (status, Indonesian, English)."""
+"""Refusals about people: claims, contacts, profiles, consents, and how they leave; (status, Indonesian, English)."""
 
 CODES: dict[str, tuple[int, str, str]] = {
     "invalid_email": (400, "{value} bukan alamat surel.", "{value} is no e-mail address."),
@@ -12,6 +12,16 @@ CODES: dict[str, tuple[int, str, str]] = {
         403,
         "Entri yang Anda wakili belum diverifikasi.",
         "The entry you act for has not been verified yet.",
+    ),
+    "conflict_of_interest": (
+        403,
+        "Entri ini juga Anda klaim atau kelola: moderator lain yang memutuskan.",
+        "You claim this entry too, or act for it: another moderator decides.",
+    ),
+    "entry_has_vouched": (
+        409,
+        "Entri yang Anda wakili sudah memberi kesaksian. Dua saksi berasal dari dua entri.",
+        "The entry you act for has vouched already. Two vouches come from two entries.",
     ),
     "too_many_contacts": (409, "Paling banyak {most} kontak.", "At most {most} contacts."),
     "consent_outdated": (

@@ -58,8 +58,10 @@ class Actor:
         return self.user
 
     def moderates(self, region: str | None) -> bool:
-        """Whether it decides about the entries of a region; those without one belong to the country's moderators."""
-        return any(code == "" or (region and (region + ".").startswith(code + ".")) for code in self.regions)
+        """Whether it decides about the entries of a region; those without one are every moderator's."""
+        if not region:
+            return self.is_moderator
+        return any(code == "" or (region + ".").startswith(code + ".") for code in self.regions)
 
 
 ANONYMOUS = Actor(kind="anonymous")

@@ -23,7 +23,6 @@ from partners.fulfilment.handovers import HandoverRecord
 from partners.fulfilment.sessions import Attendee, Session
 from partners.fulfilment.shipments import Count, Shipment, ShipmentLine
 from partners.mail import Letter
-from partners.offers import flagged  # noqa: F401 - it adds itself to what can be flagged
 from partners.offers.attachments import Attachment
 from partners.offers.lines import Line
 from partners.offers.proposals import Proposal

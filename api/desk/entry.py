@@ -10,7 +10,7 @@ from api.desk import page
 from api.desk.page import Field, Form, Table
 from api.desk.queue import label
 from directory import errors, ids
-from directory.entries import duplicates, editing, merging, splitting
+from directory.entries import duplicates, editing, merging
 from directory.entries.entries import Entry
 from directory.journal import Event
 from partners.trust import merges
@@ -200,7 +200,7 @@ class EntryPage(Merging):
         sent = self.request.POST
         held = {str(one.pk): one.pk for one in self.row.installations.all()}  # type: ignore[attr-defined]
         return self.performed(
-            splitting.split,
+            merges.split,
             self.row.pk,
             name=named(self.given("name")),
             numbers=[_parted(one) for one in sent.getlist("numbers")],

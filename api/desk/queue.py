@@ -52,15 +52,15 @@ def label(vocabulary: str, code: str) -> str:
 
 
 def _claims(by: actors.Actor) -> QuerySet[Claim]:
-    """Of the moderator's regions, without their own: nobody decides about their own."""
-    waiting = Claim.objects.as_seen_by(by).awaiting("moderator").exclude(user=by.user)
+    """Of the moderator's regions, without those to entries that they claim or act for: others decide these."""
+    waiting = Claim.objects.as_seen_by(by).awaiting("moderator").filter(is_interested=False)
     return waiting.select_related("entry__region", "user").order_by("created_at", "pk")
 
 
 def _claim(row: Claim) -> Item:
     due = {
         "open": f"berlaku sementara pada {row.due_at:%d-%m-%Y}" if row.due_at else "",
-        "provisional": "tetap berlaku sementara",
+        "provisional": f"pada {row.due_at:%d-%m-%Y} tetap sementara bila ada bukti, jika tidak gugur",
         "suspended": f"kedaluwarsa pada {row.due_at:%d-%m-%Y}" if row.due_at else "",
     }
     if row.is_contested:  # type: ignore[attr-defined]  # annotated

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
 
-from partners.trust import files
+from partners import files
 
 MOST_READ = 4 * files.MOST_BYTES  # of a body that is too large, so that the refusal can still be told
 

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from api.openapi import components
 from api.v1 import entries, entry_inputs, entry_writes, fields, inputs, resource, writing
 from directory import clock, errors, ids
-from directory.entries import filling, merging, splitting
+from directory.entries import filling, merging
 from partners.trust import merges
 
 _ENTRY_ID = components.public_id(*ids.ENTRIES)
@@ -120,7 +120,7 @@ class EntryMerges(writing.Writes):
         """The numbers, names and statements of use that are named move to the new entry; it can be undone."""
         asked = self.body()
         return self._performed(
-            splitting.split,
+            merges.split,
             self._own_key(pk),
             name=asked["name"],
             numbers=[

@@ -18,10 +18,10 @@ class Duplicates(models.QuerySet["Duplicate"]):
     """Questions about pairs."""
 
     def visible_to(self, actor: actors.Actor) -> "Duplicates":
-        """Those with an entry in the actor's regions; entries without a region belong to the country's moderators."""
+        """Those with an entry in the actor's regions; entries without a region are every moderator's."""
         if "" in actor.regions:
             return self
-        mine = Q(pk__in=[])
+        mine = Q(first__region=None) | Q(second__region=None) if actor.regions else Q(pk__in=[])
         for code in actor.regions:
             mine |= regions.within("first__region_id", code) | regions.within("second__region_id", code)
         return self.filter(mine)
@@ -46,7 +46,7 @@ class Duplicate(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     event = models.ForeignKey(
         "directory.Event", on_delete=models.DO_NOTHING, db_constraint=False, null=True, blank=True, related_name="+"
-    )  # that decided
+    )  # that decided; of an open pair the merge by which it was made, if one did
 
     objects = Duplicates.as_manager()
 
@@ -159,6 +159,19 @@ def close_of(gone: uuid.UUID, *, by_merge: uuid.UUID, now: datetime.datetime, pa
     closing.update(status="merged", decided_at=now, event=by_merge)
 
 
+def hand_over(gone: uuid.UUID, *, into: uuid.UUID, by_merge: uuid.UUID, now: datetime.datetime) -> None:
+    """Ask about the survivor what was asked about an entry that the merge took away, where that is no pair yet."""
+    closed = Duplicate.objects.filter(event=by_merge, status="merged").order_by("pk")
+    for row in closed:
+        third = row.second_id if row.first_id == gone else row.first_id
+        first, second = sorted((into, third))
+        if third != into and not Duplicate.objects.filter(first=first, second=second).exists():
+            Duplicate.objects.create(
+                first_id=first, second_id=second, score=row.score, parts=row.parts, found_at=now, event_id=by_merge
+            )
+
+
 def open_again(merge: uuid.UUID) -> None:
-    """Open the pairs that a merge closed: it was undone."""
+    """Open the pairs that a merge closed, and drop those it made that nobody has decided: it was undone."""
+    Duplicate.objects.filter(event=merge, status="open").delete()
     Duplicate.objects.filter(event=merge, status="merged").update(status="open", decided_at=None, event=None)

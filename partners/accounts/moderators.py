@@ -13,8 +13,8 @@ from partners.accounts.users import User
 
 
 def moderated_by(actor: actors.Actor, column: str) -> Q:
-    """The condition that an actor moderates the region whose code is in `column`; what has none is the country's."""
-    found = Q(pk__in=[])
+    """The condition that an actor moderates the region whose code is in `column`; without one every moderator does."""
+    found = Q(**{column: None}) if actor.regions else Q(pk__in=[])
     for code in actor.regions:
         found |= regions.within(column, code) if code else Q(pk__isnull=False)
     return found
@@ -28,8 +28,10 @@ class Moderators(models.QuerySet["Moderator"]):
         return tuple(code or "" for code in self.filter(user=user).values_list("region_id", flat=True))
 
     def of_region(self, code: str) -> "Moderators":
-        """The moderators of a region and of all above it; of an entry without a region those of the country."""
-        parts = code.split(".") if code else []
+        """The moderators of a region and of all above it; of an entry without a region all."""
+        if not code:
+            return self.all()
+        parts = code.split(".")
         above = [".".join(parts[: length + 1]) for length in range(len(parts))]
         return self.filter(Q(region=None) | Q(region__in=above))
 

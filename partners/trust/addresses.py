@@ -8,11 +8,15 @@ from directory import journal
 from directory.entries.contacts import Contact
 from directory.entries.entries import Entry
 
-# Accounts that a ministry gives to staff. Pupils have addresses under belajar.id too (`@sd.belajar.id`): only those of
-# teachers, of administrators and of offices count.
+# Accounts that a ministry gives to staff. Pupils have addresses under belajar.id too (`@sd.belajar.id`), and so have
+# foundations, consultants and partners (`@mitra.belajar.id`): only the domains of schools' staff and of offices count,
+# as the ministry lists them: those of education units and of regional governments at
+# https://pusatinformasi.raporpendidikan.dikdasmen.go.id/hc/id/articles/35537202250393, those of others at
+# https://pusatinformasi.belajar.id/hc/id/articles/5524023126553 (both read in November 2026). Of the ministries' own
+# domains the bare ones, and that of madrasahs, whose teachers have no belajar.id.
 EDUCATION = (
-    re.compile(r"(guru|admin|dinas)(\.[a-z0-9-]+)*\.belajar\.id"),
-    re.compile(r"([a-z0-9-]+\.)*(kemdikbud|kemendikdasmen|kemenag)\.go\.id"),
+    re.compile(r"(guru|admin)\.[a-z]+\.belajar\.id|pendidik\.kesetaraan\.belajar\.id|(dinas|dikbud)\.belajar\.id"),
+    re.compile(r"(kemdikbud|kemendikdasmen|(madrasah\.)?kemenag)\.go\.id"),
 )
 SCHOOLS = re.compile(r"([a-z0-9-]+\.)+sch\.id")  # the registry gives these names to schools alone
 # Whoever has a page there has no say over the domain's mail.

@@ -44,6 +44,29 @@ def held(claim: Claim, *, now: datetime.datetime) -> None:
     )
 
 
+def kept(claim: Claim, *, now: datetime.datetime) -> None:
+    """It still holds provisionally, and what would end that."""
+    _tell(
+        claim,
+        "Klaim masih sementara",
+        "Belum ada moderator yang memutuskan klaim Anda, maka klaim itu tetap berlaku sementara.",
+        "Dengan bukti lain, misalnya kode ke surel resmi lembaga, klaim diterima lebih cepat.",
+        now=now,
+    )
+
+
+def founded(claim: Claim, *, now: datetime.datetime) -> None:
+    """The claimant's new entry stands, and for how long they manage it without evidence."""
+    _tell(
+        claim,
+        "Entri baru",
+        "Entri Anda sudah tampil dan ditandai sementara sampai moderator memeriksanya.",
+        f"Serahkan bukti, misalnya surat tugas, sebelum {claim.due_at:%d-%m-%Y}. Tanpa bukti klaim Anda berakhir pada"
+        " hari itu: entri tetap ada, tetapi Anda tidak lagi mengelolanya.",
+        now=now,
+    )
+
+
 def declined(claim: Claim, reason: str, *, now: datetime.datetime) -> None:
     """The claim was declined."""
     again = "Anda dapat mengajukan klaim lagi dengan bukti lain."
@@ -77,6 +100,11 @@ def contested(claim: Claim, *, to: str, now: datetime.datetime) -> None:
 def lapsed(claim: Claim, *, now: datetime.datetime) -> None:
     """Nothing was proved in time."""
     _tell(claim, "Klaim kedaluwarsa", "Klaim Anda berakhir tanpa keputusan. Anda dapat mengajukannya lagi.", now=now)
+
+
+def followed(claim: Claim, what: str, *, now: datetime.datetime) -> None:
+    """The entry was merged into one that its claimant claims as well."""
+    _tell(claim, "Entri digabung", what, now=now)
 
 
 def superseded(claim: Claim, *, now: datetime.datetime) -> None:

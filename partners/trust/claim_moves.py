@@ -54,8 +54,12 @@ def _tell_others(row: Claim, *, now: datetime.datetime) -> None:
 
 
 def open_founded(entry: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Claim:
-    """The claim of whoever has just brought the entry into the directory: it holds until a moderator looks."""
-    return _made(entry, "provisional", by=by, now=now, is_founding=True)
+    """The claim of whoever has just brought the entry into the directory: it holds at once, and like any other not
+    for long without evidence.
+    """
+    row = _made(entry, "provisional", by=by, now=now, due_at=now + claims.LAPSES, is_founding=True)
+    claim_letters.founded(row, now=now)
+    return row
 
 
 def _made(
@@ -65,7 +69,7 @@ def _made(
     by: actors.Actor,
     now: datetime.datetime,
     statement: str = "",
-    due_at: datetime.datetime | None = None,
+    due_at: datetime.datetime,
     is_founding: bool = False,
 ) -> Claim:
     row = Claim.objects.create(
@@ -151,9 +155,11 @@ def provisional_of(entry: uuid.UUID) -> uuid.UUID | None:
 def settle_due(*, now: datetime.datetime) -> int:
     """Let silence decide where its time has come: what has evidence and no rival holds provisionally, the rest lapses.
 
-    A claim that waits for a moderator is given its full time. Returns how many were settled.
+    What holds so is kept as long as it has evidence, and its claimant hears each time what is missing. A claim that
+    waits for a moderator is given its full time. Returns how many were settled.
     """
-    due = Claim.objects.filter(status__in=claims.WAITING, due_at__lte=now).order_by("due_at", "pk")
+    due = Claim.objects.filter(status__in=claims.LIVE, due_at__lte=now).order_by("due_at", "pk")
+    due = due.exclude(entry__status="merged")  # who held it comes back with it, if the merge is undone
     return sum(_settle(key, now=now) for key in due.values_list("pk", flat=True)[:BATCH])
 
 
@@ -167,7 +173,12 @@ def _settle(claim: uuid.UUID, *, now: datetime.datetime) -> bool:
         holding.give(row, by=actors.SYSTEM, now=now)
         holding.badge(row, "provisional", _proved(row), by=actors.SYSTEM, now=now)
         claim_letters.held(row, now=now)
-        machine.finish(row, event, due_at=None)
+        machine.finish(row, event, due_at=now + claims.KEPT)
+        return True
+    if machine.refusal(TABLE, "keep", row, by=actors.SYSTEM, now=now) is None:
+        _, event = machine.step(TABLE, "keep", row, by=actors.SYSTEM, now=now)
+        claim_letters.kept(row, now=now)
+        machine.finish(row, event, due_at=now + claims.KEPT)
         return True
     until = row.created_at + claims.LAPSES
     if row.status == "open" and now < until:

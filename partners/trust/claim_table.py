@@ -34,6 +34,23 @@ def lock_all(entry: uuid.UUID) -> list[Claim]:
     return list(Claim.objects.filter(entry=entry).order_by("pk").select_for_update(of=("self",)))
 
 
+def _has_no_interest(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.DomainError | None:
+    """Nobody decides a claim to an entry that they claim too, or act for."""
+    return errors.Forbidden("conflict_of_interest") if row.is_interested else None
+
+
+def _may_accept(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.DomainError | None:
+    return _has_no_interest(row, by, now) or _is_listed(row, by, now)
+
+
+def _has_not_vouched(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.DomainError | None:
+    """Two who vouch are two people of two entries."""
+    vouches = Evidence.objects.filter(claim=row.pk, kind="vouch")
+    if vouches.filter(user=by.user).exists():
+        return errors.Conflict("already_exists")
+    return errors.Conflict("entry_has_vouched") if vouches.filter(entry=by.acting_entry).exists() else None
+
+
 def _is_listed(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.DomainError | None:
     is_there = row.entry.status in entries.SEEN
     return None if is_there else errors.Conflict("wrong_state", value=row.entry.status)
@@ -45,7 +62,11 @@ def _is_alone(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.Doma
 
 def _has_evidence(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.DomainError | None:
     has_some = Evidence.objects.counting().filter(claim=row.pk).exists()
-    return _is_alone(row, by, now) if has_some else errors.Conflict("wrong_state", value=row.status)
+    return None if has_some else errors.Conflict("wrong_state", value=row.status)
+
+
+def _may_hold(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.DomainError | None:
+    return _has_evidence(row, by, now) or _is_alone(row, by, now)
 
 
 MOVES = {
@@ -53,17 +74,24 @@ MOVES = {
     "confirm_code": Move(LIVE, "", CLAIMANT, "code_tried"),
     "upload_letter": Move(LIVE, "", CLAIMANT, "letter_uploaded"),
     "show_account": Move(LIVE, "", CLAIMANT, "account_shown"),
-    "vouch": Move(("open", "provisional"), "", {"neighbour": "claims:write"}, "vouched"),
-    "issue_letter_code": Move(LIVE, "", MODERATOR, "letter_code_issued"),
+    "vouch": Move(("open", "provisional"), "", {"neighbour": "claims:write"}, "vouched", _has_not_vouched),
+    "issue_letter_code": Move(LIVE, "", MODERATOR, "letter_code_issued", _has_no_interest),
     "withdraw": Move(LIVE, "withdrawn", CLAIMANT, "withdrawn"),
-    "accept": Move(LIVE, "accepted", MODERATOR, "accepted", _is_listed),
-    "decline": Move(LIVE, "declined", MODERATOR, "declined"),
+    "accept": Move(LIVE, "accepted", MODERATOR, "accepted", _may_accept),
+    "decline": Move(LIVE, "declined", MODERATOR, "declined", _has_no_interest),
     # A flag from a verified member does it: its scope is that of flags.
-    "suspend": Move(("provisional",), "suspended", {**MODERATOR, "verified_member": "suggestions:write"}, "suspended"),
+    "suspend": Move(
+        ("provisional",),
+        "suspended",
+        {**MODERATOR, "verified_member": "suggestions:write"},
+        "suspended",
+        _has_no_interest,
+    ),
     # What proof, silence and another's success do by themselves.
     "prove": Move(("open", "provisional"), "accepted", SYSTEMS, "accepted", _is_alone),
-    "hold": Move(("open",), "provisional", SYSTEMS, "held", _has_evidence),
-    "lapse": Move(("open", "suspended"), "lapsed", SYSTEMS, "lapsed"),
+    "hold": Move(("open",), "provisional", SYSTEMS, "held", _may_hold),
+    "keep": Move(("provisional",), "", SYSTEMS, "kept", _has_evidence),
+    "lapse": Move(LIVE, "lapsed", SYSTEMS, "lapsed"),
     "give_way": Move(LIVE, "declined", SYSTEMS, "declined"),
     "supersede": Move(("accepted",), "superseded", SYSTEMS, "superseded"),
 }

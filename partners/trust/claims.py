@@ -11,16 +11,15 @@ from django.db.models.lookups import Exact, GreaterThanOrEqual
 
 from directory import actors, journal, vocabularies
 from directory.entries import entries
-from directory.regions import regions
 from directory.text import EMPTY
-from partners.accounts import memberships
+from partners.accounts import memberships, moderators
 from partners.trust import evidence
 
-LIVE = ("open", "provisional", "suspended")  # still to be decided
+LIVE = ("open", "provisional", "suspended")  # still to be decided; at `due_at` silence decides
 HOLDING = ("provisional", "suspended", "accepted")  # of one entry at most one
-WAITING = ("open", "suspended")  # at `due_at` silence decides
 UNANSWERED = datetime.timedelta(days=7)  # with evidence
-LAPSES = datetime.timedelta(days=30)
+LAPSES = datetime.timedelta(days=30)  # without
+KEPT = datetime.timedelta(days=90)  # provisional, with evidence: then silence is told of again
 
 
 class Claims(models.QuerySet["Claim"]):
@@ -29,7 +28,7 @@ class Claims(models.QuerySet["Claim"]):
     def visible_to(self, actor: actors.Actor) -> "Claims":
         """One's own; a moderator's regions; and to verified members those of their regency that can be vouched for."""
         own = Q(user=actor.user) if actor.user else Q(pk__in=[])
-        return self.filter(own | _moderated(actor) | _near(actor))
+        return self.filter(own | moderators.moderated_by(actor, "entry__region_id") | _near(actor))
 
     def as_seen_by(self, actor: actors.Actor) -> "Claims":
         """The visible ones, each with `is_contested`, and whether the actor is a neighbour or a verified member."""
@@ -38,11 +37,17 @@ class Claims(models.QuerySet["Claim"]):
     def told_to(self, actor: actors.Actor) -> "Claims":
         """All, each as `as_seen_by` has it: for a verb whose right does not rest on seeing the claim."""
         is_for_verified: Any = Value(False)
+        is_interested: Any = Value(False)
+        if actor.user:
+            own = Claim.objects.filter(entry=OuterRef("entry"), user=actor.user, status__in=LIVE)
+            members = memberships.Membership.objects.current().filter(entry=OuterRef("entry"), user=actor.user)
+            is_interested = Exists(own) | Exists(members)
         if actor.user and actor.acting_entry:
             is_for_verified = Exists(entries.Entry.objects.filter(pk=actor.acting_entry, trust_level="verified"))
         return self.contested().annotate(
             is_neighbours=models.Case(models.When(_near(actor), then=Value(True)), default=Value(False)),
             is_for_verified=is_for_verified,
+            is_interested=is_interested,
         )
 
     def contested(self) -> "Claims":
@@ -69,22 +74,20 @@ class Claims(models.QuerySet["Claim"]):
         return self.filter(Q(status="open")).exclude(for_moderators)
 
 
-def _moderated(actor: actors.Actor) -> Q:
-    found = Q(pk__in=[])
-    for code in actor.regions:
-        found |= regions.within("entry__region_id", code) if code else Q(pk__isnull=False)
-    return found
-
-
 def _near(actor: actors.Actor) -> Q:
-    """Claims of the regency in which the verified entry lies that the actor acts for."""
+    """Claims of the regency in which the verified entry lies that the actor acts for.
+
+    None to that entry itself, and none of its own members: who vouches must be somebody else.
+    """
     if actor.user is None or actor.acting_entry is None:
         return Q(pk__in=[])
     own = entries.Entry.objects.filter(
         GreaterThanOrEqual(Length("region_id"), entries.REGENCY), pk=actor.acting_entry, trust_level="verified"
     ).values(regency=Left("region_id", entries.REGENCY))
     is_there = Exact(Left("entry__region_id", entries.REGENCY), models.Subquery(own))
-    return Q(is_there) & Q(status__in=("open", "provisional")) & ~Q(user=actor.user)
+    members = memberships.Membership.objects.current().filter(entry=actor.acting_entry).values("user")
+    is_somebody_elses = ~Q(user=actor.user) & ~Q(entry=actor.acting_entry) & ~Q(user__in=members)
+    return Q(is_there) & Q(status__in=("open", "provisional")) & is_somebody_elses
 
 
 class Claim(models.Model):
@@ -115,7 +118,7 @@ class Claim(models.Model):
                 condition=Q(status__in=vocabularies.codes("claim_status")), name="claim_status_known"
             ),
             models.CheckConstraint(
-                condition=Q(status__in=WAITING, due_at__isnull=False) | ~Q(status__in=WAITING) & Q(due_at=None),
+                condition=Q(status__in=LIVE, due_at__isnull=False) | ~Q(status__in=LIVE) & Q(due_at=None),
                 name="claim_due_iff_silence_decides",
             ),
             models.CheckConstraint(

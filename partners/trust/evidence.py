@@ -72,7 +72,12 @@ class Evidence(models.Model):
             ),
             models.CheckConstraint(condition=Q(tries__lte=MOST_TRIES), name="evidence_tries_end"),
             models.UniqueConstraint("claim", "user", condition=Q(kind="vouch"), name="evidence_vouch_once"),
-            models.UniqueConstraint("claim", "kind", condition=Q(state="waiting"), name="evidence_one_code_waits"),
+            models.UniqueConstraint(
+                "claim", "entry", condition=Q(kind="vouch"), name="evidence_vouch_once_of_an_entry"
+            ),
+            models.UniqueConstraint(
+                "claim", "kind", condition=Q(state="waiting") & ~Q(kind="vouch"), name="evidence_one_code_waits"
+            ),
         ]
         indexes = [models.Index("claim", "id", name="evidence_claim")]
 

@@ -3,16 +3,18 @@
 import datetime
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models.functions import Cast
 
 from directory import actors, errors, ids, journal, vocabularies
 from directory import permissions as rules
 from directory.entries import editing
 from directory.entries.contacts import Contact
 from directory.entries.entries import Entry
+from directory.entries.sources import Source
 from directory.software.installations import Installation
 from directory.software.products import Product
 from directory.text import EMPTY
@@ -27,33 +29,53 @@ HIDE_AT = 3  # flags of verified members, each of another entry
 WEAK = ("listed", "provisional")  # levels of trust at which flags alone can hide
 HIDDEN_BECAUSE = "flagged by three verified members; waits for a moderator"
 
-# Object type -> the row that the actor sees, with the entry on whose region it depends who answers.
-Find = Callable[[actors.Actor, uuid.UUID], Any]
-SUBJECTS: dict[str, Find] = {
-    **{
-        kind: lambda actor, key, kind=kind: Entry.objects.visible_to(actor).filter(pk=key, kind=kind)  # type: ignore[misc]
-        for kind in ids.ENTRIES
-    },
-    "product": lambda actor, key: Product.objects.visible_to(actor).filter(pk=key),
-    "installation": lambda actor, key: Installation.objects.visible_to(actor).filter(pk=key),
-    "claim": lambda actor, key: Claim.objects.visible_to(actor).filter(pk=key),
-    "suggestion": lambda actor, key: Suggestion.objects.visible_to(actor).filter(pk=key),
-    "contact": lambda actor, key: Contact.objects.visible_to(actor).filter(pk=key.int),
-    "professional": lambda actor, key: Professional.objects.visible_to(actor).filter(pk=key),
-    # Of a room above: its table is known by name.
-    "collaboration": lambda actor, key: (
-        Flag._meta.apps.get_model("partners", "Collaboration").objects.visible_to(actor).filter(pk=key)
-    ),
+
+class Subject(NamedTuple):
+    """A sort of objects that can be flagged: those that an actor sees, and what names the entry that one belongs to.
+
+    It depends on the entry's region who answers; "" where there is no entry.
+    """
+
+    seen: Callable[[actors.Actor], Any]
+    entry: str
+
+
+def _entries(kind: str) -> Callable[[actors.Actor], Any]:
+    return lambda actor: Entry.objects.visible_to(actor).filter(kind=kind)
+
+
+def _changes(actor: actors.Actor) -> Any:
+    """The events that made or changed an entry that the actor sees; `about` is the entry, where it was done to one."""
+    seen = Entry.objects.visible_to(actor)
+    kept = journal.History.objects.filter(
+        table_name="directory_entry",
+        position=OuterRef("position"),
+        event=OuterRef("pk"),
+        entry_id__in=seen.values("pk"),
+    )
+    shown = journal.Event.objects.filter(Exists(kept) | Exists(seen.filter(first_event=OuterRef("pk"))))
+    return shown.annotate(about=Case(When(subject_type__in=ids.ENTRIES, then=Cast("subject_id", models.UUIDField()))))
+
+
+def _above(name: str) -> Any:
+    return Flag._meta.apps.get_model("partners", name).objects
+
+
+SUBJECTS: dict[str, Subject] = {
+    **{kind: Subject(_entries(kind), "pk") for kind in ids.ENTRIES},
+    "product": Subject(Product.objects.visible_to, "vendor_id"),
+    "installation": Subject(Installation.objects.visible_to, "library_id"),
+    "claim": Subject(Claim.objects.visible_to, "entry_id"),
+    "suggestion": Subject(Suggestion.objects.visible_to, "entry_id"),
+    "contact": Subject(Contact.objects.visible_to, "entry_id"),
+    "professional": Subject(Professional.objects.visible_to, "school_id"),
+    # Of rooms above: their tables are known by name.
+    "offer": Subject(lambda actor: _above("Proposal").visible_to(actor).offers(), "entry_id"),
+    "need": Subject(lambda actor: _above("Proposal").visible_to(actor).needs(), "entry_id"),
+    "collaboration": Subject(lambda actor: _above("Collaboration").visible_to(actor), "initiator_id"),
+    "source": Subject(lambda actor: Source.objects.all(), ""),
+    "event": Subject(_changes, "about"),  # an item of a history
 }
-ENTRY_OF = {
-    "product": "vendor_id",
-    "installation": "library_id",
-    "claim": "entry_id",
-    "suggestion": "entry_id",
-    "contact": "entry_id",
-    "professional": "school_id",
-    "collaboration": "initiator_id",
-}  # else the row itself
 
 
 class Flags(models.QuerySet["Flag"]):
@@ -84,7 +106,10 @@ class Flag(models.Model):
     subject_id = models.UUIDField()
     entry = models.ForeignKey(
         "directory.Entry", on_delete=models.PROTECT, null=True, blank=True, related_name="flags"
-    )  # whose the object is; null: the country's moderators answer
+    )  # whose the object is; null: every moderator answers
+    moved_from = models.ForeignKey(
+        "directory.Entry", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # whose it was, where that entry was merged into this one
     reason_code = models.CharField(max_length=16, choices=vocabularies.choices("flag_reason"))
     note = models.TextField(**EMPTY)
     author = models.ForeignKey("partners.User", on_delete=models.PROTECT, null=True, blank=True, related_name="flags")
@@ -199,19 +224,21 @@ def _subject(reference: str, by: actors.Actor) -> tuple[str, uuid.UUID, uuid.UUI
         kind, key = ids.decode(reference)
     except errors.Invalid:
         raise errors.Invalid("unknown_object", pointer="#/object", value=reference) from None
-    rows = SUBJECTS[kind](by, key) if kind in SUBJECTS else None
+    about = SUBJECTS.get(kind)
+    rows = about.seen(by).filter(pk=key) if about else None
     if rows is not None and kind in ids.ENTRIES:
         rows = rows.select_for_update(of=("self",))
     found = rows.first() if rows is not None else None
-    if found is None:
+    if about is None or found is None:
         raise errors.Invalid("unknown_object", pointer="#/object", value=reference)
-    return kind, key, getattr(found, ENTRY_OF.get(kind, "pk"))
+    return kind, key, getattr(found, about.entry) if about.entry else None
 
 
 def _suspend(row: Flag, *, by: actors.Actor, now: datetime.datetime) -> None:
-    """Stop the claim by which the entry is held provisionally, until a moderator decides it."""
+    """Stop the claim by which the entry is held provisionally, until a moderator decides it; not for a rival."""
     held = claim_moves.provisional_of(row.entry_id) if row.entry_id else None
-    if held is not None and row.subject_id in (row.entry_id, held):
+    is_rival = Claim.objects.told_to(by).filter(pk=held, is_interested=True).exists()
+    if held is not None and row.subject_id in (row.entry_id, held) and not is_rival:
         reason = wording.term("flag_reason", row.reason_code).id
         claim_moves.suspend(held, reason=reason, by=by, now=now, is_flag=True)
 

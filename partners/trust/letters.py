@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 AT_MOST_EVERY = datetime.timedelta(days=1)  # to the editors of one entry: who floods it fills no mailbox
 
 
+def placed(entry: Entry) -> str:
+    """The name of an entry; one that is nowhere says so, for then it is every moderator's."""
+    return entry.name if entry.region_id else f"{entry.name} (tanpa wilayah)"
+
+
 def editors_of(entry: uuid.UUID) -> "Iterator[User]":
     """Those who act for an entry as editors and whose address is proved."""
     acting = memberships.Membership.objects.acting().filter(entry=entry).in_one_of(rules.EDITORS)

@@ -50,7 +50,7 @@ def opened(token: str, *, now: datetime.datetime) -> Link:
 def actor(link: Link) -> actors.Actor:
     """Who the link was sent to, with the rights of now; Missing when the right is gone."""
     user = User.objects.filter(pk=link.user, is_active=True).first()
-    entry = Entry.objects.filter(pk=link.entry).first() if link.entry else None
+    entry = Entry.objects.survivor(link.entry) if link.entry else None  # what was merged since is answered for there
     if user is None or (link.entry and entry is None):
         raise errors.Missing("not_found")
     try:

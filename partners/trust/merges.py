@@ -2,18 +2,20 @@
 
 import datetime
 import uuid
+from collections.abc import Collection
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 
 from directory import actors, errors, ids
-from directory.entries import merging, splitting
+from directory.entries import duplicates, merging, splitting
 from directory.entries.entries import Entry
 from directory.entries.filling import Line
 from partners import mail
 from partners.accounts import memberships
 from partners.accounts.memberships import Membership
-from partners.trust import claim_merges, claims, following
+from partners.trust import case_merges, claims, following
 from partners.trust.claims import Claim
 
 # Whose right to act was checked. Those of a provisional entry might have made it to come into the other one.
@@ -41,9 +43,10 @@ def merge(
 ) -> merging.Result:
     """As `merging.merge`. Members come along when a claim of theirs was checked, or where nobody acts for `into` yet.
 
-    Claims that nobody has decided follow, and so do offers, needs, requests and shipments. The members of the entry that
-    is gone are told by mail. Its keys open nothing any more: no key changes hands. Also Conflict `undecided_claim` where
-    checked members would come into an entry that is held by a claim nobody has decided.
+    Claims, suggestions and flags that nobody has decided follow, pairs with third entries, and so do offers, needs,
+    requests and shipments. The members of the entry that is gone are told by mail. Its keys open nothing any more: no
+    key changes hands. Also Conflict `undecided_claim` where checked members would come into an entry that is held by a claim nobody
+    has decided.
     """
     loser, survivor = merging.pair(gone, into, by=by)
     is_free = survivor.trust_level == "listed" and not _is_held(survivor)
@@ -59,7 +62,7 @@ def merge(
         if come_along:
             _move(member, held, into=into, event=result.event, now=now)
         _tell(member, result, come_along=come_along, now=now)
-    claim_merges.follow(gone, into=into, come_along=come_along)
+    case_merges.follow(gone, into=result.entry, come_along=come_along, merge=result.event, now=now)
     result.lines.extend(following.follow(gone, into=into, event=result.event, by=by, now=now))
     return result
 
@@ -126,7 +129,7 @@ def unmerge(gone: uuid.UUID, *, by: actors.Actor, now: datetime.datetime, reason
     event, _ = merging.merge_of(gone)
     result = merging.unmerge(gone, by=by, now=now, reason=reason)
     memberships.locked(result.entry.pk)
-    claim_merges.come_back(gone, since=event.at)
+    case_merges.come_back(gone, merged_at=event.at, now=now)
     following.come_back(gone, into=result.entry.pk, event=event.pk)
     rows = list(MergedMembership.objects.filter(event=event.pk).select_related("before", "after").order_by("pk"))
     merging.refuse([errors.Conflict("changed_since", value=_shown(row.after)) for row in rows if _is_overtaken(row)])
@@ -147,8 +150,29 @@ def _is_overtaken(row: MergedMembership) -> bool:
 
 
 @transaction.atomic
+def split(
+    source: uuid.UUID,
+    *,
+    name: str,
+    by: actors.Actor,
+    now: datetime.datetime,
+    installations: Collection[uuid.UUID] = (),
+    **chosen: Any,
+) -> merging.Result:
+    """As `splitting.split`; who acts for the entry and what waits about it stays, but for what is said of that use."""
+    result = splitting.split(source, name=name, by=by, now=now, installations=installations, **chosen)
+    case_merges.part(source, made=result.other.pk, installations=[*installations])
+    return result
+
+
+@transaction.atomic
 def unsplit(made: uuid.UUID, *, by: actors.Actor, now: datetime.datetime, reason: str = "") -> merging.Result:
-    """As `splitting.unsplit`; refused where somebody acts for the new entry: merge the two instead."""
+    """As `splitting.unsplit`; refused where somebody acts for the new entry: merge the two instead.
+
+    What waits about the new entry follows to the first one.
+    """
     result = splitting.unsplit(made, by=by, now=now, reason=reason)
     merging.refuse([errors.Conflict("changed_since", value=_shown(row)) for row in memberships.locked(made)])
+    duplicates.close_of(made, by_merge=result.event, now=now, pair=result.entry.pk)
+    case_merges.follow(made, into=result.entry, come_along=False, merge=result.event, now=now)
     return result

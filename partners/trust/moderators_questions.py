@@ -9,7 +9,7 @@ from directory.entries.duplicates import Duplicate
 from directory.entries.entries import Entry
 from partners import wording
 from partners.accounts import moderators
-from partners.trust import asking, claim_moves, merges
+from partners.trust import asking, claim_moves, letters, merges
 from partners.trust.claims import LIVE, Claim
 from partners.trust.evidence import Evidence
 from partners.wording import Words, chosen
@@ -23,19 +23,19 @@ _CLAIM = {
 }
 _CLAIM_BY_ITSELF = {
     "open": "berlaku sementara atau gugur",
-    "provisional": "tetap berlaku sementara",
+    "provisional": "tetap sementara bila ada bukti, jika tidak gugur",
     "suspended": "gugur",
 }
 
 
 def _claims(actor: actors.Actor, most: int) -> asking.Waiting:
     moderated = moderators.moderated_by(actor, "entry__region_id")
-    rows = Claim.objects.as_seen_by(actor).awaiting("moderator").filter(moderated).exclude(user=actor.user)
+    rows = Claim.objects.as_seen_by(actor).awaiting("moderator").filter(moderated, is_interested=False)
     lines = [
         asking.Line(
             row.pk,
             row.created_at,
-            f"Klaim atas {row.entry.name}: {wording.term('claim_status', row.status).id.lower()}.",
+            f"Klaim atas {letters.placed(row.entry)}: {wording.term('claim_status', row.status).id.lower()}.",
             _CLAIM_BY_ITSELF[row.status] + (f" {asking.day(row.due_at)}" if row.due_at else ""),
         )
         for row in rows.select_related("entry").order_by("created_at", "pk")[:most]
@@ -44,7 +44,7 @@ def _claims(actor: actors.Actor, most: int) -> asking.Waiting:
 
 
 def _ask_claim(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
-    row = asking.seen(Claim.objects.visible_to(actor).select_related("entry", "user"), key)
+    row = asking.seen(Claim.objects.as_seen_by(actor).select_related("entry", "user"), key)
     given = Evidence.objects.counting().filter(claim=row.pk).order_by("pk").values_list("kind", flat=True)
     shown = ", ".join(str(wording.term("evidence_kind", kind)).lower() for kind in given)
     who = f"{row.user.name or chosen('Tanpa nama', 'No name')} ({row.user.email})"
@@ -52,7 +52,7 @@ def _ask_claim(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
     return asking.Page(
         title=chosen(f"Klaim atas {row.entry.name}", f"A claim to {row.entry.name}"),
         text=f"{who}. {proofs} {row.statement}",
-        answers=_CLAIM if row.status in LIVE and actor.moderates(row.entry.region_id) else {},
+        answers=_CLAIM if row.status in LIVE and actor.moderates(row.entry.region_id) and not row.is_interested else {},
     )
 
 
@@ -74,7 +74,7 @@ def _duplicates(actor: actors.Actor, most: int) -> asking.Waiting:
         asking.Line(
             row.pk,
             row.found_at,
-            f"Mungkin satu: {row.first.name} dan {row.second.name} ({row.score:.0%}).",
+            f"Mungkin satu: {letters.placed(row.first)} dan {row.second.name} ({row.score:.0%}).",
             "tetap dua entri",
         )
         for row in rows[:most]

@@ -8,6 +8,7 @@ import uuid_utils.compat
 from django.db import transaction
 
 from directory import actors, errors, journal
+from directory.entries import entries
 from partners import files, machine
 from partners.accounts.users import User
 from partners.trust import addresses, claim_letters, claim_moves, claims, evidence
@@ -137,17 +138,18 @@ def show_account(claim: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) 
 
 @transaction.atomic
 def vouch(claim: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Claim:
-    """Say as a verified member of the regency that one knows the claimant to work there; two together are evidence.
+    """Say as a verified member of the regency that one knows the claimant to work there.
 
-    Raises Missing, Forbidden, Conflict `already_exists`.
+    Two together, of two entries that are both verified by then, are evidence. Raises Missing, Forbidden, Conflict
+    `already_exists`, `entry_has_vouched`.
     """
     row, event = machine.begin(TABLE, "vouch", claim, by=by, now=now)
-    before = Evidence.objects.filter(claim=row.pk, kind="vouch")
-    if before.filter(user=by.person).exists():
-        raise errors.Conflict("already_exists")
+    before = Evidence.objects.filter(
+        claim=row.pk, kind="vouch", entry__trust_level="verified", entry__status__in=entries.SEEN
+    )
     is_enough = before.count() + 1 >= evidence.VOUCHES
     if is_enough:
-        before.filter(state="waiting").update(state="proved", checked_at=now)
+        Evidence.objects.filter(pk__in=before.filter(state="waiting")).update(state="proved", checked_at=now)
     Evidence.objects.create(
         claim_id=row.pk,
         kind="vouch",

@@ -15,6 +15,7 @@ from partners.trust import (
     asking,
     flags,
     freshness,
+    letters,
     moderators_questions,
     silence,
     suggestions,
@@ -39,7 +40,7 @@ def _suggestions(actor: actors.Actor, most: int) -> asking.Waiting:
         asking.Line(
             row.pk,
             row.created_at,
-            f"Saran untuk {row.entry.name}: {wording.called(row.changes).id}.",
+            f"Saran untuk {letters.placed(row.entry)}: {wording.called(row.changes).id}.",
             f"gugur {asking.day(row.created_at + silence.SUGGESTION_LAPSES_AFTER)}",
         )
         for row in rows[:most]
@@ -95,8 +96,8 @@ def _flags(actor: actors.Actor, most: int) -> asking.Waiting:
 
 
 def _named(row: Flag) -> str:
-    found = Entry.objects.filter(pk=row.entry_id).values_list("name", flat=True).first() if row.entry_id else None
-    return found or ids.encode(row.subject_type, row.subject_id)
+    found = Entry.objects.filter(pk=row.entry_id).first() if row.entry_id else None
+    return letters.placed(found) if found else ids.encode(row.subject_type, row.subject_id)
 
 
 def _ask_flag(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
@@ -127,7 +128,7 @@ _CONFIRMATION = {"confirm": Words("Ya, masih benar", "Yes, still correct")}
 
 
 def _ask_confirmation(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
-    row = asking.seen(Entry.objects.visible_to(actor), key)
+    row = asking.seen(Entry.objects.visible_to(actor), _survivor(key))
     text = chosen(f"Apakah semua data {row.name} masih benar?", f"Is all that is said of {row.name} still correct?")
     title = chosen(f"Masih benar? {row.name}", f"Still correct? {row.name}")
     return asking.Page(title, f"{text} {row.address}".strip(), _CONFIRMATION if row.status == "active" else {})
@@ -135,7 +136,13 @@ def _ask_confirmation(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
 
 def _answer_confirmation(key: uuid.UUID, code: str, by: actors.Actor, now: datetime.datetime) -> object:
     asking.chosen(_CONFIRMATION, code)
-    return freshness.confirm(key, by=by, now=now)
+    return freshness.confirm(_survivor(key), by=by, now=now)
+
+
+def _survivor(key: uuid.UUID) -> uuid.UUID:
+    """The entry that the one asked about is now."""
+    row = Entry.objects.survivor(key)
+    return row.pk if row else key
 
 
 QUESTIONS: dict[str, asking.Question] = {

@@ -56,6 +56,9 @@ class Suggestion(models.Model):
 
     id = models.UUIDField(primary_key=True, db_default=journal.UuidDefault(), editable=False)
     entry = models.ForeignKey("directory.Entry", on_delete=models.PROTECT, related_name="suggestions")
+    moved_from = models.ForeignKey(
+        "directory.Entry", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # the entry it was made to, where that was merged into this one
     changes = models.JSONField()
     before = models.JSONField()
     reason = models.TextField()

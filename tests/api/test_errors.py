@@ -114,6 +114,8 @@ ELSEWHERE |= {
     "code_locked",
     "no_education_account",
     "file_too_large",
+    "conflict_of_interest",
+    "entry_has_vouched",
 }
 # test_installation_writes.py, test_invitations.py
 ELSEWHERE |= {

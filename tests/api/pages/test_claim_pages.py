@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from directory import clock, ids
 from directory.models import Entry
+from partners import files
 from partners.models import Claim, Evidence, Letter, User
-from partners.trust import claim_moves, claims, evidence, files, proofs
+from partners.trust import claim_moves, claims, evidence, proofs
 from tests import factories, people
 from tests.api.pages import signing_in
 from tests.partners.trust import around, pictures

@@ -1,12 +1,10 @@
 """Flags over HTTP: anybody raises one, three independent ones hide a weak entry, moderators answer."""
 
-import uuid
-
 import pytest
 
 from api import throttling
 from directory import clock, ids
-from directory.models import Contact, Entry, Event, Installation, Product
+from directory.models import Contact, Entry, Event, Installation, Product, Source
 from partners.models import Claim, Flag, Letter, Membership
 from tests import factories, people
 
@@ -84,6 +82,38 @@ def test_whatever_is_seen_can_be_flagged(world):
     for name, model in (("product", Product), ("installation", Installation)):
         reference = ids.encode(name, model.objects.first().pk)
         assert flag(people.client(), reference).json()["subject"] == reference
+
+
+def test_a_source_is_flagged_and_every_moderator_can_answer(world):
+    reference = ids.encode("source", Source.objects.first().pk)
+    made = flag(people.client(), reference, "wrong").json()
+    assert made["subject"] == reference
+    assert answer(people.as_person(people.moderator()), made, "dismiss").json()["status"] == "dismissed"
+
+
+def test_an_item_of_a_history_is_flagged_and_no_other_event(school):
+    with factories.recorded():
+        Entry.objects.filter(pk=school.pk).update(website="https://palsu.example")
+        Entry.objects.filter(pk=factories.entry(status="hidden").pk).update(website="https://lain.example")
+    newest, made = people.client().get(f"/v1/schools/{id_of(school)}/history").json()["data"]
+    for item in (newest, made):
+        assert flag(people.client(), item["id"], "wrong").json()["subject"] == item["id"]
+    hidden = Event.objects.exclude(pk__in=[ids.decode(one["id"])[1] for one in (newest, made)])
+    for event in hidden:
+        refused = flag(people.client(), ids.encode("event", event.pk), "wrong")
+        assert refused.json()["errors"][0]["code"] == "unknown_object"
+
+
+def test_a_change_belongs_to_the_moderators_of_its_entry(school):
+    client = people.as_person(people.member(school))
+    path = f"/v1/schools/{id_of(school)}"
+    match = {"If-Match": client.get(path)["ETag"]}
+    assert client.patch(path, {"website": "https://palsu.example"}, headers=match).status_code == 200
+    item = people.client().get(f"{path}/history").json()["data"][0]
+    made = flag(people.client(), item["id"], "wrong").json()
+    assert Flag.objects.get().entry_id == school.pk
+    assert moderator("31").get("/v1/flags").json()["data"] == []
+    assert answer(moderator(), made, "uphold").json()["status"] == "upheld"
 
 
 def test_a_person_flags_an_object_once(school):
@@ -180,5 +210,5 @@ def test_a_contact_that_is_seen_can_be_flagged_and_no_other():
     body = {"object": shown["id"], "reason_code": "wrong"}
     assert people.client().post("/v1/flags", body).status_code == 201
     assert Flag.objects.get().entry_id == entry.pk
-    unseen = {**body, "object": ids.encode("contact", uuid.UUID(int=hidden.pk))}
+    unseen = {**body, "object": ids.encode("contact", hidden.pk)}
     assert people.client().post("/v1/flags", unseen).json()["errors"][0]["code"] == "unknown_object"

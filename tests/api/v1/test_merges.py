@@ -9,7 +9,8 @@ from directory.entries import duplicates
 from directory.entries.duplicates import Duplicate
 from directory.models import Entry, Event, Installation, Product
 from partners.accounts import memberships
-from partners.models import Claim, Letter, Membership
+from partners.models import Claim, Flag, Letter, Membership, Suggestion
+from partners.trust import links, questions
 from tests import factories, people
 
 pytestmark = pytest.mark.django_db
@@ -216,7 +217,7 @@ def claim(row, status="open", *, person=None, now=None):
         roles=["admin"],
         created_at=at,
         updated_at=at,
-        due_at=at if status in ("open", "suspended") else None,
+        due_at=at if is_live else None,
         decided_at=None if is_live else at,
     )
 
@@ -241,11 +242,108 @@ def test_an_open_claim_follows_but_an_unproved_holder_does_not(moderator, loser,
     trusted(loser, "provisional")
     claim(loser, "provisional", person=holder)
     twice = people.user()
-    kept, _, other = claim(loser, person=twice), claim(survivor, person=twice), claim(loser)
+    twin, _, other = claim(loser, person=twice), claim(survivor, person=twice), claim(loser)
     merge(moderator, loser, survivor)
     assert Claim.objects.get(pk=other.pk).entry == survivor
-    assert Claim.objects.get(pk=kept.pk).entry == loser
+    closed = Claim.objects.get(pk=twin.pk)
+    assert (closed.entry, closed.status, "tetap berjalan" in closed.reason) == (loser, "lapsed", True)
+    assert Letter.objects.filter(to=twice.email, subject__startswith="Entri digabung").exists()
+    moderator.post(address(loser, "unmerge"))
+    opened = Claim.objects.get(pk=twin.pk)
+    assert (opened.entry, opened.status, opened.reason) == (loser, "open", "")
+    merge(moderator, loser, survivor)
     assert Membership.objects.acting().filter(user=holder).count() == 0
+
+
+def suggested(row, **changes):
+    contact = "usul@contoh.example"
+    body = {"changes": changes, "reason": "Lihat situs", "contact": contact}
+    made = people.client().post(f"/v1/entries/{public(row)}/suggestions", body)
+    assert made.status_code == 201, made.json()
+    return Suggestion.objects.get(pk=ids.decode(made.json()["id"])[1])
+
+
+def test_suggestions_follow_or_are_closed_and_come_back(moderator, loser, survivor):
+    open_one, said = suggested(loser, postal_code="16111"), suggested(loser, name="SD Satu")
+    path = f"/v1/suggestions/{ids.encode('suggestion', open_one.pk)}"
+    merge(moderator, loser, survivor)
+
+    open_one.refresh_from_db()
+    said.refresh_from_db()
+    assert (open_one.entry, open_one.status, open_one.is_for_moderators) == (survivor, "open", True)
+    assert (said.status, said.decline_reason) == ("declined", "outdated")
+    assert "digabung" in Letter.objects.get(to="usul@contoh.example").text
+    moderator.post(address(loser, "unmerge"))
+    for row in (open_one, said):
+        row.refresh_from_db()
+        assert (row.entry, row.status, row.note, row.moved_from) == (loser, "open", "", None)
+
+    merge(moderator, loser, survivor)
+    assert moderator.post(f"{path}/accept").status_code == 200
+    assert moderator.get(address(survivor)).json()["postal_code"] == "16111"
+
+
+def test_flags_follow_or_are_closed_and_come_back(moderator, loser, survivor):
+    person = people.as_person(people.user())
+    first = people.client().post("/v1/flags", {"object": public(loser), "reason_code": "wrong"}).json()
+    for row in (loser, survivor):
+        person.post("/v1/flags", {"object": public(row), "reason_code": "spam"})
+    merge(moderator, loser, survivor)
+
+    shown = moderator.get(f"/v1/flags/{first['id']}").json()
+    assert (shown["subject"], shown["status"]) == (public(survivor), "open")
+    closed = Flag.objects.get(subject_id=loser.pk)
+    assert (closed.status, "digabung" in closed.answer) == ("dismissed", True)
+    moderator.post(address(loser, "unmerge"))
+    assert Flag.objects.filter(subject_id=loser.pk, entry=loser, status="open", moved_from=None).count() == 2
+    assert Flag.objects.get(subject_id=survivor.pk).status == "open"
+
+
+def test_a_pair_with_a_third_entry_is_asked_of_the_one_that_stays(moderator, loser, survivor):
+    third = factories.entry(name="SD Tiga", region_id="32.71")
+    duplicates.remember(loser.pk, third.pk, now=clock.now())
+    duplicates.remember(loser.pk, survivor.pk, now=clock.now())
+    merge(moderator, loser, survivor)
+    handed = Duplicate.objects.get(status="open")
+    assert {handed.first_id, handed.second_id} == {third.pk, survivor.pk}
+    moderator.post(address(loser, "unmerge"))
+    pairs = [{row.first_id, row.second_id} for row in Duplicate.objects.filter(status="open")]
+    assert len(pairs) == 2
+    assert {third.pk, survivor.pk} not in pairs
+
+
+def test_a_link_of_a_mail_leads_to_the_entry_that_stays(moderator, loser, survivor):
+    person = people.member(loser)
+    trusted(loser, "claimed")
+    link = links.Link("confirmation", loser.pk, person.pk, loser.pk)
+    merge(moderator, loser, survivor)
+    by = links.actor(link)
+    assert by.acting_entry == survivor.pk
+    assert questions.QUESTIONS["confirmation"].ask(loser.pk, by).title.endswith(survivor.name)
+    questions.QUESTIONS["confirmation"].answer(loser.pk, "confirm", by, clock.now())
+    assert Entry.objects.get(pk=survivor.pk).last_confirmed_at is not None
+
+
+def test_what_waits_about_a_split_entry_follows_when_the_split_is_undone(moderator, loser):
+    body = {"name": "SD Baru", "identifiers": [{"scheme": "npsn", "value": "20000002"}]}
+    stays = suggested(loser, postal_code="16111")
+    made = moderator.post(address(loser, "split"), body).json()
+    new = Entry.objects.get(pk=ids.decode(made["other"])[1])
+    waiting, opened = suggested(new, website="https://baru.example"), claim(new)
+    assert Suggestion.objects.get(pk=stays.pk).entry == loser
+    assert moderator.post(f"/v1/schools/{made['other']}/unsplit").status_code == 200
+    assert Suggestion.objects.get(pk=waiting.pk).entry == loser
+    assert Claim.objects.get(pk=opened.pk).entry == loser
+
+
+def test_a_flag_goes_with_the_statement_that_a_split_moves(moderator, loser):
+    with factories.recorded():
+        product = Product.objects.create(name="Rak Digital")
+        moved = Installation.objects.create(product=product, library=loser, stated_by="school")
+    flagged = {"object": ids.encode("installation", moved.pk), "reason_code": "wrong"}
+    assert people.client().post("/v1/flags", flagged).status_code == 201
+    made = moderator.post(address(loser, "split"), {"name": "SD Baru", "installations": [flagged["object"]]}).json()
+    assert ids.encode("school", Flag.objects.get().entry_id) == made["other"]
 
 
 def test_checked_members_do_not_come_into_an_entry_whose_claim_nobody_has_decided(moderator, loser, survivor):

@@ -27,7 +27,7 @@ RIGHTS = {
     "moderator_elsewhere": set(),
     "anonymous": set(),
     "key": set(),
-    "system": {"prove", "hold", "lapse", "give_way", "supersede"},
+    "system": {"prove", "hold", "keep", "lapse", "give_way", "supersede"},
 }
 SEES_NOTHING = {"verified_elsewhere", "listed_member", "stranger", "moderator_elsewhere", "anonymous", "key"}
 STATES = {
@@ -39,7 +39,8 @@ STATES = {
     "suspend": ("provisional",),
     "prove": ("open", "provisional"),
     "hold": ("open",),
-    "lapse": ("open", "suspended"),
+    "keep": ("provisional",),
+    "lapse": claims.LIVE,
     "supersede": ("accepted",),
 }
 
@@ -72,7 +73,7 @@ def put(claim, status):
     """The claim in a status, with what the database then demands."""
     Claim.objects.filter(pk=claim.key).update(
         status=status,
-        due_at=clock.now() if status in claims.WAITING else None,
+        due_at=clock.now() if status in claims.LIVE else None,
         decided_at=None if status in claims.LIVE else clock.now(),
     )
 

@@ -1,6 +1,7 @@
 """A claim from its opening to its end: the ladder of evidence, silence, rivals, and what the entry then says."""
 
 import datetime
+import types
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,7 +11,7 @@ from directory.models import Contact, Entry, Event, History
 from partners import tasks
 from partners.accounts import invitations
 from partners.models import ApiKey, Claim, Evidence, EvidenceFile, Invitation, Letter, Membership
-from partners.trust import claim_moves, claims, evidence, founding, merges, proofs
+from partners.trust import addresses, claim_moves, claims, evidence, founding, merges, proofs
 from tests import factories, people
 from tests.partners.trust import around, pictures
 from tests.partners.trust.around import ADDRESS, rival, verified_member
@@ -78,6 +79,25 @@ def test_what_tells_of_the_person_alone_waits_for_a_moderator(claimed, moderator
     assert row.status == "open"
     claim_moves.accept(claimed.key, by=moderator, now=clock.now())
     assert (entry(claimed).trust_level, entry(claimed).checked_what) == ("claimed", [kind])
+
+
+@pytest.mark.parametrize(
+    ("domain", "is_theirs"),
+    [
+        *(
+            (domain, True)
+            for domain in ("guru.sd.belajar.id", "admin.slb.belajar.id", "pendidik.kesetaraan.belajar.id")
+        ),
+        *(
+            (domain, True)
+            for domain in ("dinas.belajar.id", "dikbud.belajar.id", "madrasah.kemenag.go.id", "kemenag.go.id")
+        ),
+        *((domain, False) for domain in ("sd.belajar.id", "mitra.belajar.id", "yayasan.belajar.id", "guru.belajar.id")),
+        *((domain, False) for domain in ("guru.sd.belajar.id.example", "x.guru.sd.belajar.id", "blog.kemenag.go.id")),
+    ],
+)
+def test_which_addresses_ministries_give_to_educators(domain, is_theirs):
+    assert addresses.is_educators(f"ani@{domain}") is is_theirs
 
 
 @pytest.mark.parametrize("address", ["sari@gmail.com", "murid@sd.belajar.id", "x@evilsch.id", "x@sduji.sch.id.example"])
@@ -205,6 +225,41 @@ def test_two_verified_members_of_the_regency_vouch_each_once(claimed):
     row = proofs.vouch(claimed.key, by=second, now=clock.now())
     assert {one.state for one in Evidence.objects.all()} == {"proved"}
     assert row.due_at < clock.now() + 8 * DAY
+
+
+def test_two_vouches_come_from_two_entries_that_are_verified_by_then(claimed):
+    first, third = verified_member("Satu"), verified_member("Tiga")
+    school = Entry.objects.get(pk=first.acting_entry)
+    colleague = people.actor(people.member(school), school)
+    proofs.vouch(claimed.key, by=first, now=clock.now())
+    with pytest.raises(errors.Conflict, match="entry_has_vouched"):
+        proofs.vouch(claimed.key, by=colleague, now=clock.now())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Evidence.objects.create(
+            claim_id=claimed.key,
+            kind="vouch",
+            state="waiting",
+            user_id=colleague.user,
+            entry=school,
+            created_at=clock.now(),
+        )
+    with factories.recorded():
+        Entry.objects.filter(pk=school.pk).update(trust_level="listed", verified_at=None)
+    proofs.vouch(claimed.key, by=third, now=clock.now())
+    assert {one.state for one in Evidence.objects.all()} == {"waiting"}
+    proofs.vouch(claimed.key, by=verified_member("Empat"), now=clock.now())
+    assert Evidence.objects.filter(state="proved").count() == 2
+
+
+def test_nobody_vouches_for_the_entry_they_act_for_or_for_a_colleague_there(claimed, sari):
+    own = factories.entry(region_id="32.71", trust_level="verified", verified_at=clock.now())
+    people.member(own, of=sari)
+    with factories.recorded():
+        Entry.objects.filter(pk=claimed.school.pk).update(trust_level="verified", verified_at=clock.now())
+    for entry in (own, claimed.school):
+        with pytest.raises(errors.Missing):
+            proofs.vouch(claimed.key, by=people.actor(people.member(entry), entry), now=clock.now())
+    assert not Evidence.objects.exists()
 
 
 def test_nobody_else_vouches(claimed, sari):
@@ -413,11 +468,54 @@ def test_an_entry_is_claimed_once_by_a_person_and_by_confirmed_ones(claimed, sch
         claim_moves.open(factories.entry().pk, by=claimed.by, now=clock.now())
 
 
+def _founded(sari):
+    by = people.actor(sari)
+    made = founding.found("publisher", {"name": "Penerbit Baru"}, by=by, now=clock.now())
+    row = Claim.objects.get(entry=made)
+    assert Letter.objects.filter(to=sari.email, text__contains=f"{row.due_at:%d-%m-%Y}").exists()
+    return types.SimpleNamespace(key=row.pk, by=by, person=sari, school=made)
+
+
+def test_a_founder_without_evidence_no_longer_acts_after_thirty_days(sari):
+    claim = _founded(sari)
+    now = clock.now()
+    assert claim_moves.settle_due(now=now + 29 * DAY) == 0
+    assert claim_moves.settle_due(now=now + 31 * DAY) == 1
+    assert status(claim) == "lapsed"
+    assert not Membership.objects.current().exists()
+    assert (entry(claim).status, entry(claim).trust_level) == ("active", "listed")
+    assert "kedaluwarsa" in Letter.objects.filter(to=sari.email).latest("pk").subject
+    claim_moves.open(claim.school.pk, by=claim.by, now=now + 32 * DAY)
+
+
+def test_what_has_evidence_stays_provisional_and_silence_has_a_next_date(sari):
+    claim = _founded(sari)
+    upload(claim)
+    now = clock.now()
+    for day in (31, 31 + 91):
+        assert claim_moves.settle_due(now=now + day * DAY) == 1
+        assert status(claim) == "provisional"
+        assert Claim.objects.get(pk=claim.key).due_at == now + day * DAY + claims.KEPT
+    assert Event.objects.filter(type="claim.kept").count() == 2
+    assert "masih sementara" in Letter.objects.filter(to=sari.email).latest("pk").subject
+
+
+def test_a_rival_ends_no_claim_by_being_there(claimed, school):
+    upload(claimed)
+    now = clock.now()
+    claim_moves.settle_due(now=now + 8 * DAY)
+    rival(school)
+    claim_moves.settle_due(now=now + 100 * DAY)
+    assert status(claimed) == "provisional"
+
+
 def test_the_database_refuses_two_holders(claimed, school):
     other = rival(school)
     Claim.objects.filter(pk=claimed.key).update(status="accepted", due_at=None, decided_at=clock.now())
     with pytest.raises(IntegrityError, match="claim_one_holder"), transaction.atomic():
-        Claim.objects.filter(pk=other.key).update(status="provisional", due_at=None)
+        Claim.objects.filter(pk=other.key).update(
+            status="provisional", due_at=clock.now() + datetime.timedelta(days=30)
+        )
 
 
 def test_letters_are_forgotten_long_after_the_decision(claimed, moderator):

@@ -56,7 +56,7 @@ def test_one_letter_a_week_tells_what_waits_and_what_happens_by_itself(person, s
     suggested(school, began)
     flags.flag(ids.encode("school", school.pk), reason="not_real", by=actors.ANONYMOUS, now=began)
     claim = around.claim(school, people.user("sari"))
-    Claim.objects.filter(pk=claim.key).update(status="provisional", due_at=None)
+    Claim.objects.filter(pk=claim.key).update(status="provisional", due_at=clock.now() + datetime.timedelta(days=30))
 
     assert digest.send(now=began) == 1
     assert digest.send(now=began + 6 * DAY) == 0
@@ -69,8 +69,17 @@ def test_one_letter_a_week_tells_what_waits_and_what_happens_by_itself(person, s
         assert "Tanpa jawaban:" in line
         assert re.search(r"/links/\S+$", line)
     assert f"gugur {began + silence.SUGGESTION_LAPSES_AFTER:%d-%m-%Y}" in letter.text
-    assert "tetap berlaku sementara" in letter.text
+    assert "tetap sementara bila ada bukti" in letter.text
     assert digest.send(now=began + 7 * DAY) == 1
+
+
+def test_what_lies_in_no_region_is_every_moderators_and_says_so(person, began):
+    nowhere = factories.entry("publisher", name="Penerbit Tanpa Tempat", region_id=None)
+    flags.flag(ids.encode("publisher", nowhere.pk), reason="not_real", by=actors.ANONYMOUS, now=began)
+    digest.send(now=began)
+    assert "Penerbit Tanpa Tempat (tanpa wilayah)" in Letter.objects.get(to=person.email).text
+    (row,) = Flag.objects.visible_to(people.actor(person))
+    assert flags.dismiss(row.pk, by=people.actor(person), now=began)[0].status == "dismissed"
 
 
 def test_a_full_queue_is_ten_lines(person, school, began):
@@ -159,7 +168,7 @@ def test_a_source_with_much_to_do_leaves_room_for_the_others(person, school, beg
 @pytest.mark.parametrize(("code", "status"), [("accept", "accepted"), ("decline", "declined")])
 def test_one_click_answers_a_claim_without_saying_that_a_letter_was_looked_at(person, school, began, code, status):
     claim = around.claim(school, people.user("sari"))
-    Claim.objects.filter(pk=claim.key).update(status="provisional", due_at=None)
+    Claim.objects.filter(pk=claim.key).update(status="provisional", due_at=clock.now() + datetime.timedelta(days=30))
     digest.send(now=began)
     answered_by(Letter.objects.get(to=person.email), code, now=began)
     school.refresh_from_db()
