@@ -70,7 +70,7 @@ class ReadsClaims:
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse the anonymous, before any body is read."""
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
-        if self.actor.kind == "anonymous" and self.action != "metadata":  # type: ignore[attr-defined]
+        if self.action != "metadata" and self.actor.kind == "anonymous":  # type: ignore[attr-defined]
             raise errors.Forbidden("sign_in_needed")
 
     def visible(self) -> QuerySet[Any]:

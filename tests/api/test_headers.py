@@ -1,10 +1,13 @@
 """The headers of every answer: caches, sites of others, the licence, ids of requests; HEAD and OPTIONS."""
 
+import re
 import uuid
 
 import pytest
 
 from api import conditional, headers
+from api.openapi import document
+from tests import people
 from tests.api import alike, worlds
 
 READS = [
@@ -72,6 +75,14 @@ def test_options_tells_the_methods(api, path):
     assert response.status_code == 204
     assert {"GET", "HEAD", "OPTIONS"} <= set(response.headers["Allow"].split(", "))
     assert "Content-Type" not in response.headers
+
+
+def test_options_tells_the_methods_of_every_address_whatever_the_credential(db):
+    """Which methods there are is no secret, and a preflight carries no credential: a dead one is not even read."""
+    wrong = people.client("mp_live_abcdefgh_" + "0" * 36)
+    for path in document.whole()["paths"]:
+        response = wrong.options(re.sub(r"{[^}]+}", "x", path))
+        assert (path, response.status_code) == (path, 204)
 
 
 @pytest.mark.parametrize(
