@@ -4,7 +4,9 @@ from io import StringIO
 
 import pytest
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from api import bodies
 from directory import clock, errors
@@ -110,6 +112,20 @@ def test_what_goes_and_what_stays(ratna):
         "author_entries": "erased",
         "account": "blanked",
     }
+
+
+def test_no_session_stays_also_none_from_before_a_new_password(ratna):
+    browsers = [Client() for _ in range(3)]
+    for browser in browsers[:2]:
+        browser.force_login(ratna, "django.contrib.auth.backends.ModelBackend")
+    ratna.set_password("musim-hujan-sekali")
+    ratna.save()
+    browsers[2].force_login(people.user(), "django.contrib.auth.backends.ModelBackend")
+    assert Session.objects.count() == 3
+
+    erase(ratna)
+
+    assert [one.session_key for one in Session.objects.all()] == [browsers[2].session.session_key]
 
 
 def test_the_events_stay_as_they_were(ratna):
