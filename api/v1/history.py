@@ -1,5 +1,6 @@
 """What became of an entry: who or which source changed what, and when, as far as it may be told today."""
 
+import itertools
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +18,7 @@ from directory.entries import history
 
 CHANGES = ("created", "changed")
 BEHIND = "/history"
+LARGEST_PORTION = 400
 PUBLIC_REASONS = ("entry.closed", "entry.reopened")  # given to be read; other reasons are notes of moderators
 _OF_THE_ROW = ("id", "object", "version", "provenance", "created_at", "updated_at")
 _NESTED = ("library", "trust")
@@ -62,7 +64,7 @@ class HistoryItemSerializer(fields.Serializer):
 class HistoryViewSet(resource.ListViewSet):
     """What became of an entry, the newest first: who or which source changed what, and when.
 
-    A change of which nothing may be told today is left out, so a page can have fewer than `limit`.
+    A change of which nothing may be told today is left out.
     """
 
     object_name, model, serializer_class = "history_item", journal.History, HistoryItemSerializer
@@ -78,12 +80,13 @@ class HistoryViewSet(resource.ListViewSet):
         if body.status == "merged":
             return entries.moved(self, body.id, behind=BEHIND)
         self.cache = conditional.PERSONAL if body.kind == entries.PERSON else conditional.PUBLIC
-        found = history.changes(body.id, before=self._before(), limit=self.asked.limit + 1)
-        shown = found[: self.asked.limit]
-        is_more = len(found) > len(shown)
-        cursor = pagination.encode([self._mark, shown[-1].place]) if is_more else None
-        documents = [document for one in shown if (document := _document(one, body.id))]
-        return self.answer_envelope(documents, {"has_more": is_more, "next_cursor": cursor})
+        limit = self.asked.limit
+        told = list(itertools.islice(_told(body.id, before=self._before(), limit=limit), limit + 1))
+        is_more = len(told) > limit
+        cursor = pagination.encode([self._mark, told[limit - 1][0]]) if is_more else None
+        return self.answer_envelope(
+            [document for _, document in told[:limit]], {"has_more": is_more, "next_cursor": cursor}
+        )
 
     @property
     def _mark(self) -> str:
@@ -96,6 +99,21 @@ class HistoryViewSet(resource.ListViewSet):
         if len(values) != 1 or type(values[0]) is not int or not 0 <= values[0] < 2**63:
             raise errors.Invalid("invalid_cursor", parameter="cursor")
         return values[0]
+
+
+def _told(entry: uuid.UUID, *, before: int | None, limit: int) -> Iterator[tuple[int, bytes]]:
+    """The places and documents of the changes of which something may be told, the newest first.
+
+    The first portion read is a page and one more, as nearly every change tells something; each further one is twice as
+    large. The last of all is the making, which always tells something.
+    """
+    portion = limit + 1
+    while found := history.changes(entry, before=before, limit=portion):
+        for one in found:
+            document = _document(one, entry)
+            if document is not None:
+                yield one.place, document
+        before, portion = found[-1].place, min(2 * portion, LARGEST_PORTION)
 
 
 def _document(change: history.Change, entry: uuid.UUID) -> bytes | None:

@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from directory import clock, ids
+from directory.entries import history
 from directory.models import Contact, Entry, EntryName, Event, Library, Region, School
 from tests import factories, people
 from tests.api import worlds
@@ -103,6 +104,26 @@ def test_pages_go_on_to_the_making(api, school):
         query = f"?limit=1&cursor={page['next_cursor']}" if page["has_more"] else ""
 
     assert found == items(api, school)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_pages_are_full_while_more_follows_whatever_may_not_be_told(api, school, limit):
+    for number in range(12):  # each is a change of the entry of which nothing may be told once the contact is private
+        with factories.recorded("entry.changed", now=later(30 + number)):
+            Contact.objects.create(entry=school, kind="phone", value=f"+6221765{number:04}", visibility="public")
+    with factories.recorded("entry.changed", now=later(50)):
+        Contact.objects.filter(entry=school, value__startswith="+6221765").update(visibility="members_only")
+    assert len(history.changes(school.pk, limit=50)) > 12
+    whole, found, query = items(api, school), [], f"?limit={limit}"
+    while query:
+        page = api.get(path(school, f"/history{query}")).json()
+        assert len(page["data"]) == limit or not page["has_more"]
+        assert page["data"]
+        found += page["data"]
+        query = f"?limit={limit}&cursor={page['next_cursor']}" if page["has_more"] else ""
+
+    assert found == whole
+    assert len(found) == 3
 
 
 def test_the_address_of_the_next_page_is_given(api, school):
