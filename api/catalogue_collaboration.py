@@ -116,4 +116,9 @@ CODES: dict[str, tuple[int, str, str]] = {
         "Naskahnya bukan naskah yang sedang berlaku: baca lagi, lalu tanda tangani.",
         "This is not the text that stands now: read it again, then sign.",
     ),
+    "no_signature_asked": (
+        409,
+        "Kesepakatan ini tidak memerlukan tanda tangan.",
+        "This agreement asks for no signature.",
+    ),
 }

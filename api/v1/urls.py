@@ -8,6 +8,7 @@ from rest_framework import routers
 
 from api import documents
 from api.v1 import (
+    agreements,
     api_keys,
     blocks,
     changes,
@@ -69,6 +70,7 @@ OF_CALLERS = {  # 401 without a credential
     "flags": flags.FlagViewSet,
     "memberships": memberships.MembershipViewSet,
     "invitations": invitations.InvitationViewSet,
+    "agreements": agreements.AgreementViewSet,
     "sessions": sessions.SessionViewSet,
     "shipments": shipments.ShipmentViewSet,
     "blocks": blocks.BlockViewSet,
@@ -136,6 +138,8 @@ router.register("shipments/(?P<shipment>[^/]+)/packing-list", shipments.PackingL
 router.register("shipments/(?P<shipment>[^/]+)/handover-record", shipments.HandoverRecordViewSet, "handover-records")
 router.register("traces/(?P<trace>[^/]+)", traces.TraceViewSet, "traces")
 router.register("entries/(?P<entry>[^/]+)/giving", traces.GivingViewSet, "entry-giving")
+router.register("agreements/(?P<agreement>[^/]+)/document", agreements.AgreementDocumentViewSet, "agreement-documents")
+router.register("verify/(?P<hash>[^/]+)", agreements.VerifyViewSet, "verify")
 router.register("sessions/(?P<session>[^/]+)/calendar", sessions.CalendarViewSet, "session-calendar")
 router.register(
     "sessions/(?P<session>[^/]+)/attendees/(?P<attendee>[^/]+)/certificate",

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from directory import actors, journal
 from partners import machine
+from partners.agreements import signing as agreements
 from partners.collaborations import deadlines, guards, moves
 from partners.collaborations.collaborations import Collaboration, side_of
 from partners.collaborations.terms import AgreedLine
@@ -121,6 +122,8 @@ def _give_back(row: Collaboration, event: journal.Event) -> None:
     stock.move(steps, event=event, collaboration=row.pk)
     AgreedLine.objects.filter(collaboration=row.pk).update(released=F("released") + F("reserved"), reserved=0)
     guards.forget(row)
+    if event.status_before == "accepted":  # it never began
+        agreements.void(row.pk, reason=event.type, now=event.at)
 
 
 MAY_BE_BEGUN = [name for name, move in TABLE.moves.items() if move.otherwise]

@@ -87,6 +87,16 @@ def is_decided_claim(row: Any, by: actors.Actor, now: datetime.datetime) -> Refu
     return errors.Forbidden("claim_undecided") if by.is_provisional else None
 
 
+def is_a_person(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """No key signs."""
+    return None if by.kind == "user" else errors.Forbidden("person_needed")
+
+
+def asks_signature(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """It is one that both sides sign."""
+    return None if row.needs_signature else errors.Conflict("no_signature_asked")
+
+
 def has_not_asked(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
     """Nobody has asked for it yet."""
     return errors.Conflict("close_asked_already", value=row.close_asked_by) if row.close_asked_by else None

@@ -15,7 +15,7 @@ from directory import actors, errors, journal
 from directory import permissions as rules
 from partners import machine, permissions, school_days
 from partners.accounts import memberships
-from partners.collaborations import blocks, deadlines, granting, guards, revisions
+from partners.collaborations import blocks, deadlines, granting, guards, revisions, signing
 from partners.collaborations.collaborations import Collaboration, other, side_of
 from partners.collaborations.terms import TermLine
 from partners.collaborations.transitions import TABLE
@@ -126,9 +126,23 @@ def accept(
     granted = granting.chosen(guards.lines_of(row), lines)
     granting.reserve(row, granted, event=event)
     until = {"not_signed": school_days.after(now, days=ANSWER_DAYS)} if row.needs_signature else {}
+    if row.needs_signature:
+        signing.write_out(row, event=event)
     bound = {"awaiting": "none", "accepted_revision": revision, "accepted_at": now}
     row = machine.finish(row, event, due_at=deadlines.replace(row, until), **bound)
     return row if row.needs_signature else activate(row, by=by, now=now)
+
+
+@transaction.atomic
+def sign(
+    collaboration: uuid.UUID, *, sha256: str, code: str, by: actors.Actor, now: datetime.datetime
+) -> Collaboration:
+    """Sign for one's side under the text of `sha256`, with the code that was mailed; with both it begins.
+
+    Raises as `signing.sign`.
+    """
+    row, is_whole = signing.sign(collaboration, sha256=sha256, code=code, by=by, now=now)
+    return activate(row, by=by, now=now) if is_whole else row
 
 
 def lock_all(offer: uuid.UUID, collaborations: Collection[uuid.UUID], *, by: actors.Actor) -> None:

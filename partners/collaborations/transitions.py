@@ -104,6 +104,14 @@ RULES = {
         "activated",
         "At once where no signature is asked for, else when both have signed; the time to send begins.",
     ),
+    "sign": Rule(
+        ("accepted",),
+        "",
+        _decides("either"),
+        "signed",
+        "The signature of a person, under exactly the text that was read; with both it begins.",
+        (guards.is_a_person, guards.is_decided_claim, guards.asks_signature),
+    ),
     "not_signed": Rule(
         ("accepted",), "cancelled", SYSTEMS, "not_signed", "14 school days after the acceptance; releases everything."
     ),

@@ -14,7 +14,7 @@ from partners import machine
 from partners.collaborations import collaborations
 from partners.collaborations.collaborations import Collaboration
 from partners.collaborations.terms import AgreedLine
-from partners.fulfilment import moving, sessions
+from partners.fulfilment import moving, sessions, settling
 from partners.fulfilment.sessions import TABLE, Attendee, Session
 
 BATCH = 500
@@ -144,6 +144,7 @@ def _final(action: str, row: Session, *, by: actors.Actor, now: datetime.datetim
     steps = {("reserved", "received"): came, ("reserved", "written_off"): row.units - came}
     moving.move({row.agreed_line_id: steps}, event=event)
     done: Session = machine.finish(row, event, is_final=True, final_due_at=None)
+    settling.settle([row.agreed_line.collaboration_id], by=by, now=now)
     return done
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from directory import actors
 from partners import machine
-from partners.fulfilment import moving, shipments
+from partners.fulfilment import moving, settling, shipments
 from partners.fulfilment.shipment_table import TABLE, lock_all
 from partners.fulfilment.shipments import Shipment
 
@@ -49,6 +49,7 @@ def lose(key: uuid.UUID, *, reason: str = "", by: actors.Actor, now: datetime.da
         line.missing += line.uncounted
         line.save(update_fields=["missing"])
     done: Shipment = machine.finish(row, event, code="")
+    settling.settle(shipments.collaborations_of(row.pk), by=by, now=now)
     return done
 
 
