@@ -15,7 +15,7 @@ define make_venv
 endef
 same = $(shell cmp -s $(1) .venv/$(1) || echo stale)
 
-.PHONY: help run test walks check format lint types imports migrations schema docs bench bench-quick audit lock clean run-venv dev-venv
+.PHONY: help run test walks ledger check format lint types imports migrations schema docs bench bench-quick audit lock clean run-venv dev-venv
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
@@ -27,6 +27,9 @@ test: dev-venv ## Run every test, in parallel
 
 walks: dev-venv ## Take 500 walks of 50 steps through collaboration requests beside a model: about half an hour
 	WALKS=500x50 $(BIN)/pytest -n0 tests/partners/collaborations/test_machine.py
+
+ledger: dev-venv ## Race for offers over HTTP, 200 rounds of 50 clients, and check the ledger after each: ROUNDS=200
+	$(BIN)/python -m tests.ledger --rounds $(ROUNDS)
 
 check: format lint types imports migrations schema docs ## Run every check, the tests with coverage last
 	$(BIN)/pytest -n auto --cov --cov-report=term
@@ -54,6 +57,7 @@ schema: dev-venv ## Check that the committed OpenAPI document is the generated o
 docs: dev-venv ## Check the OpenAPI document with two tools that are not ours
 	docs/reference/lint/check $(BIN)/python
 
+ROUNDS ?= 200
 SIZE ?= 600000
 bench: dev-venv ## Measure beside other stacks and write docs/reference/performance.md: SIZE=600000, 35 minutes; needs wrk
 	@exec $(BIN)/python -m tests.benchmarks --size $(SIZE) --write-report

@@ -10,8 +10,11 @@ from directory import actors, clock, ids, journal
 from directory.entries import duplicates
 from directory.models import Contact, Entry, Installation, Product
 from partners.accounts import api_keys, consents, invitations, memberships, professionals
+from partners.agreements import signing
 from partners.collaborations import blocks, threads
-from partners.models import ApiKey, Delivery, Invitation, Membership, Professional
+from partners.fulfilment import destinations, holding, planning, shipping
+from partners.fulfilment.planning import Wanted
+from partners.models import AgreedLine, ApiKey, Delivery, Invitation, Membership, Professional, TermLine
 from partners.offers import attaching, moves
 from partners.offers import writing as proposal_writing
 from partners.trust import claim_moves, flags, proofs, suggestions
@@ -49,7 +52,7 @@ def build() -> SimpleNamespace:
     _professionals(cast)
     _threads(cast)
     _proposals(cast)
-
+    _fulfilment(cast)
     _settled()
     return cast
 
@@ -375,6 +378,80 @@ def _proposals(cast: SimpleNamespace) -> None:
         cast.objects[f"{direction}s"] = {**made, **numbered, "random": f"{ids.PREFIXES[direction]}_{RANDOM}"}
 
 
+def _fulfilment(cast: SimpleNamespace) -> None:
+    """Shipments that the own entry sends and receives, sessions and a deed of its requests, and those of others."""
+    of = cast.entries
+    own, publisher = of["school"]["own"], of["publisher"]["own"]
+    sends, now = people.actor(cast.first, own), clock.now()
+    elsewhere = people.actor(cast.people["foreign admin"], of["vendor"]["foreign"])
+    mine = _agreed_line(own, publisher, initiator_gives=True)
+    theirs = _agreed_line(of["school"]["foreign"], of["vendor"]["foreign"])
+    incoming = _agreed_line(own, of["vendor"]["foreign"])
+    made = {
+        "own": planning.plan([Wanted(mine.pk, 1)], {"note": MARKER}, by=sends, now=now),
+        "foreign": planning.plan([Wanted(theirs.pk, 1)], {}, by=elsewhere, now=now),
+        "public": planning.plan([Wanted(incoming.pk, 1)], {"note": MARKER}, by=elsewhere, now=now),
+        "deleted": planning.plan([Wanted(mine.pk, 1)], {"note": MARKER}, by=sends, now=now),
+    }
+    for which in ("foreign", "public"):
+        shipping.dispatch(made[which].pk, by=elsewhere, now=now)
+    shipping.cancel(made["deleted"].pk, by=sends, now=now)
+    cast.objects["shipments"] = {which: ids.encode("shipment", row.pk) for which, row in made.items()}
+    cast.objects["shipments"]["random"] = f"shp_{RANDOM}"
+    cast.agreed = ids.encode("agreed_line", mine.pk)
+    cast.objects["traces"] = {
+        "own": cast.agreed,
+        "foreign": ids.encode("agreed_line", theirs.pk),
+        "random": f"agl_{RANDOM}",
+    }
+    told = {"recipient_name": MARKER, "address": f"Jalan {MARKER}"}
+    destinations.give(mine.collaboration_id, told, by=people.actor(cast.first, publisher), now=now)
+    _sessions(cast)
+    _deeds(cast)
+
+
+def _sessions(cast: SimpleNamespace) -> None:
+    begins = clock.now() - datetime.timedelta(days=1)
+    times = {"starts_at": begins, "ends_at": begins + datetime.timedelta(hours=1)}
+    made, attended = {}, {}
+    for which in ("own", "foreign"):
+        school = cast.entries["school"][which]
+        by = people.actor(cast.first if which == "own" else cast.people["foreign admin"], school)
+        line = _agreed_line(school, cast.entries["vendor"][which], unit="session", kind="training")
+        note = MARKER if which == "own" else which
+        made[which] = holding.schedule(line.pk, {**times, "note": note}, by=by, now=clock.now())
+        holding.set_attendees(made[which].pk, [note], by=by, now=clock.now())
+        holding.hold(made[which].pk, by=by, now=clock.now())
+        attended[which] = ids.encode("attendee", made[which].attendees.get().pk)
+        if which == "own":
+            cast.to_schedule = ids.encode("agreed_line", line.pk)
+    cast.objects["sessions"] = {which: ids.encode("session", row.pk) for which, row in made.items()}
+    cast.objects["sessions"]["random"] = f"ses_{RANDOM}"
+    cast.below["attendees"] = {"sessions": {**attended, "random": f"atd_{RANDOM}"}}
+
+
+def _deeds(cast: SimpleNamespace) -> None:
+    made = {}
+    for which in ("own", "foreign"):
+        between = (cast.entries["school"][which], cast.entries["publisher"][which])
+        row = making.collaboration(*between, "accepted", needs_signature=True)
+        with factories.recorded("collaboration.accepted", subject=("collaboration", row.pk)) as event:
+            text = f"{MARKER if which == 'own' else which}\n"
+            made[which] = signing.make(row.pk, revision=1, kind=row.kind, text=text, event=event)
+    cast.objects["agreements"] = {which: ids.encode("agreement", row.pk) for which, row in made.items()}
+    cast.objects["agreements"]["random"] = f"agr_{RANDOM}"
+    cast.objects["verify"] = {"own": made["own"].sha256, "random": "0" * 64}
+
+
+def _agreed_line(one: Entry, other: Entry, *, unit: str = "copy", **fields: Any) -> AgreedLine:
+    """Two units that were agreed on between two entries; what is in words only has no stock."""
+    row = making.collaboration(one, other, "active", line="Kancil", **fields)
+    line = TermLine.objects.get(terms__collaboration=row)
+    TermLine.objects.filter(pk=line.pk).update(unit=unit)
+    made: AgreedLine = AgreedLine.objects.create(collaboration=row, term_line=line, quantity=2, reserved=2)
+    return made
+
+
 def _id(row: Entry) -> str:
     return ids.encode(row.kind, row.pk)
 
@@ -428,6 +505,8 @@ def filled(body: Any, cast: SimpleNamespace, route: Any) -> Any:
         return cast.objects["schools"]["public"]
     if body == f"evt_{RANDOM}":
         return cast.event
+    if body == f"agl_{RANDOM}":
+        return cast.to_schedule if route.resource == "sessions" else cast.agreed
     if body == SECRET_OF_THE_DOCUMENT:
         return cast.secret
     return cast.objects["products"]["own"] if body == f"prd_{RANDOM}" else body

@@ -122,8 +122,8 @@ def state(names: Collection[str] | None = None) -> dict[str, str]:
     asked = [name for name in tables() if (name not in _STILL if names is None else name in names)]
     if not asked:
         return {}
-    one = "SELECT '{0}', md5(coalesce(string_agg(md5((to_jsonb(row) - 'last_used_at')::text), '' ORDER BY"
-    one += " md5((to_jsonb(row) - 'last_used_at')::text)), '')) FROM \"{0}\" AS row"
+    row = "md5((to_jsonb(row) - ARRAY['last_used_at', 'code_tries'])::text)"
+    one = f"SELECT '{{0}}', md5(coalesce(string_agg({row}, '' ORDER BY {row}), '')) FROM \"{{0}}\" AS row"
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(one.format(name) for name in asked))
         return dict(cursor.fetchall())

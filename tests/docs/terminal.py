@@ -7,6 +7,7 @@ import json
 import re
 import runpy
 import shlex
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -20,6 +21,9 @@ from django.test import Client
 from tests import factories
 
 ADDRESS = "http://localhost:8000"
+VARIABLES: dict[str, str] = {}  # of the reader's shell; a page's test empties and fills it
+_ASSIGNMENT = re.compile(r"(\w+)=\$\((.*)\)", re.DOTALL)
+_NAMED = re.compile(r"'[^']*'|\$(\w+)")  # nothing is replaced within single quotes
 _HEREDOC = re.compile(r"cat > (\S+) <<'END'\n(.*)^END$", re.MULTILINE | re.DOTALL)
 
 
@@ -58,6 +62,10 @@ def run(command: str) -> str:
     if heredoc := _HEREDOC.match(command):
         Path(heredoc[1]).write_text(heredoc[2])
         return ""
+    if assigned := _ASSIGNMENT.fullmatch(command):
+        VARIABLES[assigned[1]] = run(assigned[2]).strip()
+        return ""
+    command = _NAMED.sub(lambda found: VARIABLES[found[1]] if found[1] else found[0], command)
     first, _, second = command.partition(" | ")
     words = shlex.split(first)
     if words[0] == "curl":
@@ -71,7 +79,20 @@ def run(command: str) -> str:
         output = _printed(lambda: runpy.run_path(words[1], run_name="__main__"))
     else:
         raise ValueError(f"the tests cannot run {command!r}")
-    return _FILTERS[second](output)
+    return _FILTERS[second](output) if second in _FILTERS else _filtered(second, output)
+
+
+def _filtered(command: str, text: str) -> str:
+    """What a script of the reader's makes of a text: `python3 NAME.py ARGUMENTS`."""
+    program, *words = shlex.split(command)
+    if program != "python3":
+        raise ValueError(f"the tests cannot run {command!r}")
+    before = sys.argv, sys.stdin
+    sys.argv, sys.stdin = words, io.StringIO(text)
+    try:
+        return _printed(lambda: runpy.run_path(words[0], run_name="__main__"))
+    finally:
+        sys.argv, sys.stdin = before
 
 
 def _printed(call: Any) -> str:
@@ -81,30 +102,39 @@ def _printed(call: Any) -> str:
 
 
 def curl(words: list[str]) -> str:
-    """`curl [-s] [-i] [-H 'Name: value'] ADDRESS`."""
-    headers, with_head, address = {}, False, ""
+    """`curl [-s] [-i] [-H 'Name: value'] [-X METHOD] [--json BODY] ADDRESS`."""
+    headers, with_head, address, method, body = {}, False, "", "", None
     remaining = iter(words)
     for word in remaining:
         if word == "-H":
             name, _, value = next(remaining).partition(": ")
             headers[name] = value
+        elif word == "-X":
+            method = next(remaining)
+        elif word == "--json":
+            body = next(remaining)
         elif word in ("-i", "-s", "-si"):
             with_head = with_head or "i" in word
         else:
             address = word
-    response = _get(address, headers)
-    body = response.getvalue().decode()
+    response = _asked(method or ("GET" if body is None else "POST"), address, headers, body)
+    text = response.getvalue().decode()
     if not with_head:
-        return body
+        return text
     head = "".join(f"{name.lower()}: {value}\n" for name, value in response.items())
-    return f"HTTP/1.1 {response.status_code} {HTTPStatus(response.status_code).phrase}\n{head}\n{body}"
+    return f"HTTP/1.1 {response.status_code} {HTTPStatus(response.status_code).phrase}\n{head}\n{text}"
 
 
 def _get(address: str, headers: dict[str, str]) -> Any:
+    return _asked("GET", address, headers)
+
+
+def _asked(method: str, address: str, headers: dict[str, str], body: str | None = None) -> Any:
     if not address.startswith(f"{ADDRESS}/"):
         raise ValueError(f"{address!r} is not an address of the demo")
     client = Client(SERVER_NAME="localhost", SERVER_PORT="8000")
-    return client.get(address.removeprefix(ADDRESS), headers=headers)
+    path, kind = address.removeprefix(ADDRESS), "application/json" if body is not None else ""
+    return client.generic(method, path, (body or "").encode(), content_type=kind, headers=headers)
 
 
 class _Body(io.BytesIO):

@@ -62,6 +62,7 @@ def prepare(mark: str) -> None:
             run_step("migrate", "--verbosity=0", mark=mark)
         if settings.DEMO_DATA and not settings.PRODUCTION and not demo.is_loaded():
             run_step("load_demo", mark=mark)
+            run_step("load_neighbourhood", mark=mark)
     except OperationalError as error:
         raise Problem("The database went away during the start; start again.") from error
     finally:
