@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0013_events_by_time'),
+        ('directory', '0014_events_by_time'),
         ('partners', '0013_merged_references'),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0012_word_pieces'),
+        ('directory', '0013_contact_ids'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0013_contact_ids'),
-        ('partners', '0013_merged_references'),
+        ('partners', '0015_offers_read'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0013_merged_references'),
+        ('partners', '0014_deliveries'),
     ]
 
     operations = [
