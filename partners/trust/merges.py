@@ -45,8 +45,8 @@ def merge(
 
     Claims, suggestions and flags that nobody has decided follow, pairs with third entries, and so do offers, needs,
     requests and shipments. The members of the entry that is gone are told by mail. Its keys open nothing any more: no
-    key changes hands. Also Conflict `undecided_claim` where checked members would come into an entry that is held by a claim nobody
-    has decided.
+    key changes hands. Also Conflict `undecided_claim` where checked members would come into an entry that is held by a
+    claim nobody has decided.
     """
     loser, survivor = merging.pair(gone, into, by=by)
     is_free = survivor.trust_level == "listed" and not _is_held(survivor)
