@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from api.openapi import examples_collaboration, examples_offers, examples_partners, examples_threads
+from api.openapi import (
+    examples_collaboration,
+    examples_fulfilment,
+    examples_offers,
+    examples_partners,
+    examples_threads,
+)
 
 JSON = dict[str, Any]
 _AT = "2026-01-31T03:15:00Z"
@@ -248,6 +254,7 @@ OBJECTS |= {
     "entry": _SCHOOL,
     **examples_partners.OBJECTS,
     **examples_collaboration.OBJECTS,
+    **examples_fulfilment.OBJECTS,
     **examples_offers.OBJECTS,
     **examples_threads.OBJECTS,
 }

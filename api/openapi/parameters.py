@@ -3,7 +3,7 @@
 from typing import Any
 
 from api import filtering
-from api.openapi import components, parameters_offers, parameters_threads
+from api.openapi import components, parameters_fulfilment, parameters_offers, parameters_threads
 from directory import filters, ids, vocabularies
 from directory.entries import filters as entry_filters
 from directory.software import filters as software_filters
@@ -174,12 +174,6 @@ _AS_IT_WAS = (
 _EXAMPLES_OF_VIEWS = {
     ("claims", "status"): ["open", "provisional"],
     ("claim-letters", "format"): "file",
-    ("packing-lists", "format"): "pdf",
-    ("certificates", "format"): "pdf",
-    ("agreement-documents", "format"): "pdf",
-    ("session-calendar", "format"): "ics",
-    ("sessions", "status"): ["scheduled"],
-    ("handover-records", "format"): "pdf",
     **parameters_threads.EXAMPLES_OF_VIEWS,
     ("collaboration-requests", "status"): ["pending", "active"],
     ("collaboration-requests", "kind"): ["book_donation"],
@@ -187,21 +181,14 @@ _EXAMPLES_OF_VIEWS = {
     ("collaboration-requests", "role"): ["initiator"],
     ("collaboration-requests", "sort"): ["deadline"],
     ("professionals", "role"): ["teacher_librarian"],
+    **parameters_fulfilment.EXAMPLES_OF_VIEWS,
     **parameters_offers.EXAMPLES_OF_VIEWS,
 }
 _TEXTS_OF_VIEWS = {
+    **parameters_fulfilment.TEXTS_OF_VIEWS,
     **parameters_threads.TEXTS_OF_VIEWS,
     ("duplicates", "status"): "Only pairs of these statuses; left out, all of them.",
     ("claim-letters", "format"): "There is one: `file`, the bytes as they were handed in.",
-    ("packing-lists", "format"): "There is one: `pdf`.",
-    ("certificates", "format"): "There is one: `pdf`.",
-    ("agreement-documents", "format"): "There is one: `pdf`.",
-    ("session-calendar", "format"): "There is one: `ics`.",
-    ("sessions", "status"): "Only sessions of these statuses.",
-    ("sessions", "updated_since"): "Only sessions in which something happened at or after this moment.",
-    ("handover-records", "format"): "`json`, or `pdf` to be printed and signed.",
-    ("shipments", "status"): "Only shipments of these statuses.",
-    ("shipments", "updated_since"): "Only shipments in which something happened at or after this moment.",
     ("claims", "status"): "Only claims of these statuses.",
     ("collaboration-requests", "status"): "Only requests of these statuses.",
     ("collaboration-requests", "kind"): "Only requests of these kinds.",

@@ -33,8 +33,8 @@ shown today is not shown of the past either.
 ## Ids
 `sch_`, `pub_`, `aut_`, `ven_`, `org_` (entries), `prd_` (products), `off_`, `ned_` (offers and needs), `ins_`
 (statements of use), `src_` (sources) and 26 characters. An id is for ever. When two entries were one, the old id
-answers 301 to the one that stays. A region's id is its Kemendagri code. A `/` in an identifier is written `-` in a path:
-`ikapi:280-JTI-2021`.
+answers 301 to the one that stays. A region's id is its Kemendagri code. A `/` in an identifier is written `-` in a
+path: `ikapi:280-JTI-2021`.
 
 ## Freshness
 Answers may be kept for a minute and shown up to ten minutes longer while they are fetched anew (`Cache-Control`), so

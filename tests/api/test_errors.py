@@ -99,7 +99,7 @@ ELSEWHERE |= {
 ELSEWHERE |= {"insufficient_quantity", "nothing_offered", "quantity_promised"}
 # Raised by shipments and sessions: tests/api/v1/test_shipments.py, test_sessions.py.
 ELSEWHERE |= {"more_than_sent", "not_all_counted", "counted_already", "several_receivers", "ends_before_it_starts"}
-ELSEWHERE |= {"stale_text"}  # tests/api/v1/test_agreements.py
+ELSEWHERE |= {"stale_text", "no_signature_asked"}  # tests/api/v1/test_agreements.py
 ELSEWHERE |= {"not_begun_yet", "final_already", "wrong_unit"}
 # Raised by claims: tests/api/v1/test_claims.py.
 ELSEWHERE |= {

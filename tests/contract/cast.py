@@ -445,9 +445,8 @@ def _deeds(cast: SimpleNamespace) -> None:
 
 def _agreed_line(one: Entry, other: Entry, *, unit: str = "copy", **fields: Any) -> AgreedLine:
     """Two units that were agreed on between two entries; what is in words only has no stock."""
-    row = making.collaboration(one, other, "active", line="Kancil", **fields)
+    row = making.collaboration(one, other, "active", line="Kancil", unit=unit, **fields)
     line = TermLine.objects.get(terms__collaboration=row)
-    TermLine.objects.filter(pk=line.pk).update(unit=unit)
     made: AgreedLine = AgreedLine.objects.create(collaboration=row, term_line=line, quantity=2, reserved=2)
     return made
 

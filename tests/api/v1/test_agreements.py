@@ -6,11 +6,12 @@ import re
 import pytest
 
 from directory import actors, clock, ids
+from partners.agreements import signing
 from partners.collaborations import endings
 from partners.models import Collaboration, Letter
 from partners.offers import moves as proposals
 from partners.offers import writing
-from tests import people
+from tests import factories, people
 from tests.partners import agreed
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +118,16 @@ def test_a_hash_of_nothing_is_unknown_and_no_hash_is_not_found():
     nobody = people.client()
     assert nobody.get(f"/v1/verify/{'a' * 64}").json()["status"] == "unknown"
     assert nobody.get("/v1/verify/apa").status_code == 404
+
+
+def test_where_no_signature_is_asked_for_nobody_signs():
+    given = agreed.donation(1)
+    type(given.row).objects.filter(pk=given.row.pk).update(status="accepted")
+    with factories.recorded("collaboration.accepted") as event:
+        row = signing.make(given.row.pk, revision=1, kind="book_donation", text="naskah\n", event=event)
+    client = people.as_person(people.member(given.giver), acting_for=given.giver)
+    refused = client.post(f"/v1/agreements/{ids.encode('agreement', row.pk)}/send-code")
+    assert (refused.status_code, refused.json()["code"]) == (409, "no_signature_asked")
 
 
 def test_agreements_are_nothing_to_others(sides):

@@ -26,6 +26,7 @@ def collaboration(
     by: actors.Actor | None = None,
     message: str = "",
     line: str = "",
+    unit: str = "copy",
     **fields: Any,
 ) -> Collaboration:
     """A request in a status, with the event that led there, made by `by`; its terms with a message and a line."""
@@ -50,7 +51,7 @@ def collaboration(
                 collaboration=made, number=1, side="initiator", message=message, event=event, created_at=event.at
             )
             if line:
-                TermLine.objects.create(terms=terms, number=1, title=line, unit="copy", quantity=2, min_quantity=1)
+                TermLine.objects.create(terms=terms, number=1, title=line, unit=unit, quantity=2, min_quantity=1)
     return made
 
 
