@@ -4,8 +4,10 @@ from procrastinate.contrib.django import app
 
 from directory import clock
 from partners import mail
+from partners.agreements import signing
 from partners.collaborations import timers
 from partners.deliveries import deliveries, outbound, routing
+from partners.fulfilment import destinations, holding, shipping
 from partners.offers import moves, reminding
 from partners.trust import claim_moves, digest, evidence, freshness, silence
 
@@ -73,6 +75,17 @@ def work_deadlines(timestamp: int) -> None:
     now = clock.now()
     timers.work(now=now)
     timers.follow_goods(now=now)
+
+
+@app.periodic(cron="43 * * * *")
+@app.task(queueing_lock="follow_fulfilment", lock="follow_fulfilment")
+def follow_fulfilment(timestamp: int) -> None:
+    """Let statements about sessions stand, mark parcels that nobody counted, forget addresses and codes of long ago."""
+    now = clock.now()
+    holding.finish_due(now=now)
+    shipping.mark_unconfirmed(now=now)
+    destinations.forget(now=now)
+    signing.forget_codes(now=now)
 
 
 @app.periodic(cron="* * * * *")

@@ -253,6 +253,11 @@ HELD = (
         "notification_preferences", "partners.Preference", _by_user, ("entry", "mail", "language"), "erased", YOURS
     ),
     Holding("read_markers", "partners.ReadMarker", _by_user, ("collaboration", "read_at"), "erased", YOURS),
+    Holding("receipts_counted", "partners.HandoverRecord", _by_user, ("shipment", "at"), "kept", ENDED),
+    Holding(
+        "signatures", "partners.Signature", _by_user, ("agreement", "side", "entry", "consent", "at"), "kept", PROOF
+    ),
+    Holding("signing_codes", "partners.SigningCode", _by_user, ("agreement", "expires_at"), "erased", YOURS),
     Holding("digests_sent", "partners.DigestSent", _by_user, ("sent_at",), "erased", YOURS),
     Holding(
         "events",
