@@ -63,10 +63,13 @@ def build(*, clients: int, quantities: tuple[int, ...] = (10,), offers: int = 1,
         person = people.member(school)
         lines = [lines[0] for lines in rows] if both else rows[number % offers]
         wanted = tuple(1 + (number + place) % 3 for place in range(len(lines)))
+        if both and number % 2:  # named in the opposite order
+            lines, wanted = lines[::-1], wanted[::-1]
         said = [{"offer_line": line.pk, "quantity": quantity} for line, quantity in zip(lines, wanted, strict=True)]
+        values = {"lines": said, "kind": "book_donation", "initiator_gives": False, "subject": "Buku"}
         row = requests.create(
-            {"lines": said},
-            target=("offer", lines[0].proposal_id),
+            values,
+            target=("entry", publisher.pk) if both else ("offer", lines[0].proposal_id),
             submit=True,
             by=people.actor(person, school),
             now=clock.now(),
