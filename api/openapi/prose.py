@@ -115,7 +115,7 @@ TAG_OF = {
     "product-libraries": "products",
     "claim-letters": "claims",
     "collaboration-terms": "collaboration-requests",
-    "accept-many": "collaboration-requests",
+    "offers-accept-many": "collaboration-requests",
     "entry-suggestions": "suggestions",
     "entry-offers": "offers",
     "offer-attachments": "offers",

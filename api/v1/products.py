@@ -85,7 +85,7 @@ class ProductViewSet(writing.Writes, resource.ResourceViewSet):
 
     @writing.writes("createProduct", "Add a product", scope="entries:write", body=ProductInput, status=201)
     def create(self, request: Request) -> HttpResponse:
-        """Add a product of the vendor you act for; moderators of the country add one of a community."""
+        """Add a product of the vendor you act for; moderators add one of a community."""
         by = self.actor
         vendor = by.acting_entry if by.moderates(None) else acting.entry_needed(by)
         row = products.create(self.body(), vendor=vendor, by=by, now=clock.now())

@@ -85,6 +85,7 @@ OWN: dict[str, Any] = {
     ),
     "me/export": (own_data.ExportViewSet, {"get": "list"}),
     "me/erase": (own_data.EraseViewSet, {"post": "create"}),
+    "offers/(?P<offer>[^/]+)/accept-many": (collaboration_terms.AcceptManyViewSet, {"post": "create"}),
     "sessions/(?P<session>[^/]+)/attendees": (sessions.AttendeeViewSet, {"get": "list", "put": "update"}),
     "me/notification-preferences": (
         notifications.PreferencesViewSet,
@@ -125,7 +126,6 @@ router.register("claims/(?P<claim>[^/]+)/letter", claims.ClaimLetterViewSet, "cl
 router.register(
     "collaboration-requests/(?P<collaboration>[^/]+)/terms", collaboration_terms.TermsViewSet, "collaboration-terms"
 )
-router.register("offers/(?P<offer>[^/]+)/accept-many", collaboration_terms.AcceptManyViewSet, "accept-many")
 router.register("entries/(?P<entry>[^/]+)/offers", proposal_lists.OffersOfEntry, "entry-offers")
 router.register("entries/(?P<entry>[^/]+)/needs", proposal_lists.NeedsOfEntry, "entry-needs")
 router.register("entries/(?P<entry>[^/]+)/suggestions", suggestions.EntrySuggestionViewSet, "entry-suggestions")

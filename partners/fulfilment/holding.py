@@ -27,13 +27,13 @@ def schedule(
 ) -> Session:
     """Set a session of an agreed line to a time; `starts_at` and `ends_at` are there.
 
-    Raises Missing, Forbidden, Invalid `ends_before_it_starts`, Conflict `wrong_state`, `wrong_unit`,
+    Raises Forbidden, Invalid `unknown_line`, `ends_before_it_starts`, Conflict `wrong_state`, `wrong_unit`,
     `insufficient_quantity`.
     """
     seen = AgreedLine.objects.filter(pk=agreed_line, collaboration__in=Collaboration.objects.visible_to(by))
     line = seen.select_related("term_line", "collaboration").first()
     if line is None or not collaborations.side_of(line.collaboration, by):
-        raise errors.Missing("not_found")
+        raise errors.Invalid("unknown_line", pointer="#/agreed_line")
     if not by.roles & {"editor", "approver"}:
         raise errors.Forbidden("role_needed", allowed="approver, editor")
     if "collaborations:write" not in by.scopes:
