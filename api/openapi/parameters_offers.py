@@ -19,7 +19,7 @@ def texts(region_codes: str) -> dict[str, tuple[str, Any]]:
         "book_format": ("Only those with a line in one of these formats.", ["braille"]),
         "reaches": (
             f"Only what is for this region, by itself, by one above it, or because it is for all: {region_codes}.",
-            "53.71",
+            "32.71",
         ),
         "is_available": (
             "`true`: only what is open and has something left, of what the other filters ask for; `false`: the others.",

@@ -28,7 +28,7 @@ class ListedProposals(resource.ListViewSet):
     cache = conditional.PERSONAL  # they name authors, and what is taken down must be gone at once
     searches = True
     expandable = ("entry",)
-    extra_parameters: ClassVar[dict[str, Any]] = {"external_id": {"type": "string", "maxLength": 80}}
+    extra_parameters: ClassVar[dict[str, Any]] = {"external_id": {"type": "string"}}
     sorts: ClassVar[dict[str, str]] = {
         "updated_at": "updated_at",
         "created_at": "id",  # it tells the millisecond

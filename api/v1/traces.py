@@ -1,5 +1,6 @@
 """What became of promised units: the trace of a line, and the year's giving of an entry."""
 
+import re
 from typing import Any
 
 from django.http import HttpResponse
@@ -146,6 +147,8 @@ class GivingViewSet(resource.ListViewSet):
     parameters = ("format",)
     extra_parameters = {"year": {"type": "integer", "minimum": FIRST_YEAR, "maximum": 2200}}
     is_single = can_be_missing = True
+    path_description = entries.EntryViewSet.path_description
+    path_pattern, path_example = entries.EntryViewSet.path_pattern, entries.EntryViewSet.path_example
 
     def list(self, request: Request, entry: str) -> HttpResponse:
         """The sums; `year` left out is this year in Jakarta."""
@@ -161,7 +164,7 @@ class GivingViewSet(resource.ListViewSet):
         given = request.query_params.get("year")
         if given is None:
             return clock.now().astimezone(giving.WIB).year
-        if not (given.isascii() and given.isdigit() and FIRST_YEAR <= int(given) <= 2200):
+        if not (re.fullmatch(r"[1-9][0-9]{3}", given, re.ASCII) and FIRST_YEAR <= int(given) <= 2200):
             raise errors.Invalid("invalid_number", parameter="year", value=given, allowed=f"{FIRST_YEAR}-2200")
         return int(given)
 

@@ -33,6 +33,7 @@ def _of_proposals(name: str, called: str) -> dict[str, Said]:
             f"The {name} was taken down by a moderator; read why.",
         ),
         "expired": (f"{called} kedaluwarsa.", f"The {name} expired."),
+        "expires_soon": (f"{called} segera kedaluwarsa.", f"The {name} expires soon."),
     }
     return {f"{name}.{step}": Said(*said) for step, said in steps.items()}
 
@@ -59,6 +60,7 @@ EVENTS: dict[str, Said] = {
         "Permintaan dihidupkan lagi dan menunggu jawaban.", "The request was revived and awaits an answer."
     ),
     "collaboration.activated": Said("Kerja sama mulai berjalan.", "The collaboration is under way."),
+    "collaboration.signed": Said("Satu pihak menandatangani kesepakatan.", "A side has signed the agreement."),
     "collaboration.not_signed": Said(
         "Dibatalkan karena tidak ditandatangani pada waktunya.", "It was cancelled, as it was not signed in time."
     ),

@@ -77,7 +77,7 @@ def test_what_is_not_settled_is_not_sealed(journalled):
 WRITES = [
     "UPDATE {table} SET {column} = {column}",
     "DELETE FROM {table}",
-    "TRUNCATE {table}",
+    "TRUNCATE {table} CASCADE",
 ]
 
 
@@ -183,7 +183,7 @@ def gone():
         last_first = ", ".join(f"{column} DESC" for column in order)
         last = f"SELECT ctid FROM {table} ORDER BY {last_first} LIMIT 3"
         yield f"the last three of {table} are gone", f"DELETE FROM {table} WHERE ctid IN ({last})"
-        yield f"all of {table} is gone", f"TRUNCATE {table}"
+        yield f"all of {table} is gone", f"TRUNCATE {table} CASCADE"
     before_last = "SELECT event_position FROM directory_seallink ORDER BY number DESC OFFSET 1 LIMIT 1"
     yield (
         "the last link is gone with all that it sealed",
@@ -191,7 +191,7 @@ def gone():
         f"DELETE FROM directory_history WHERE position > ({before_last});"
         "DELETE FROM directory_seallink WHERE number = (SELECT max(number) FROM directory_seallink)",
     )
-    yield "all is gone", "TRUNCATE directory_event, directory_history, directory_seallink"
+    yield "all is gone", "TRUNCATE directory_event, directory_history, directory_seallink CASCADE"
 
 
 def added():

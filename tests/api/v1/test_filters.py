@@ -246,9 +246,14 @@ def test_every_pair_of_filters_goes_together(api, world, name):
         "name": "kota",
         "as_of": "2026-01-31",
         "product": ids.encode("product", world.product.pk),
+        "language": "id",
+        "reaches": "32",
+        "deadline_from": "2026-01-31",
+        "deadline_until": "2026-12-31",
+        "entry": worlds.id_of(world.vendor),
+        "since": "2026-11-01",
     }
-    if name == "installations":
-        values["status"] = "shown"
+    values["status"] = {"installations": "shown", "offers": "open", "needs": "open"}.get(name, "active")
     declared = urls.PUBLIC[name].filterset_class.base_filters
     given = {one: values.get(one) or getattr(declared[one], "codes", ["true"])[0] for one in declared}
     needed = "q=suka&" if name == "suggest" else ""

@@ -85,6 +85,8 @@ def test_a_page_of_json_and_a_download_hold_the_same(api, db, small):
     for name in ("entries", "products", "regions", "sources"):
         data = api.get(f"/v1/{name}").json()["data"]
         found = [json.loads(line) for line in lines(api.get(f"/v1/{name}?format=ndjson"))]
+        for one in (one for one in data if one["object"] == "author"):
+            one["contacts"] = []  # of people: in downloads only with their consent
         assert sorted(found, key=lambda one: one["id"]) == sorted(data, key=lambda one: one["id"])
 
 

@@ -18,7 +18,7 @@ from tests.partners.trust.around import without
 
 STATUSES = vocabularies.codes("collaboration_status")
 EDITS = {"counter", "revise", "revive", "extend"}
-DECIDES = {"accept", "decline", "cancel", "ask_close_short", "close_short"}
+DECIDES = {"accept", "decline", "cancel", "ask_close_short", "close_short", "sign"}
 # Who may do what at all, written down a second time: the table must agree, cell by cell.
 RIGHTS: dict[str, set[str]] = {
     "asks": {"submit", "withdraw", *EDITS, *DECIDES},
@@ -45,7 +45,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "submit": ("draft",),
     **dict.fromkeys(("counter", "revise", "accept", "decline", "withdraw", "expire", "take_down"), ("pending",)),
     "revive": ("expired", "declined"),
-    **dict.fromkeys(("activate", "not_signed"), ("accepted",)),
+    **dict.fromkeys(("activate", "sign", "not_signed"), ("accepted",)),
     **dict.fromkeys(("remind", "extend", "not_shipped", "ask_close_short", "close_short", "settle"), ("active",)),
     "cancel": ("accepted", "active"),
     "release": ("closed",),
@@ -123,6 +123,8 @@ def expected(status: str, action: str, who: str) -> str:
     side = "initiator" if who.startswith("asks") else "counterparty"
     if TURNS.get(action, side) != side:
         return "not_your_terms" if action == "revise" else "not_your_turn"
+    if action == "sign":
+        return "person_needed" if who == "asks_with_key" else "no_signature_asked"
     if action == "ask_close_short":
         return "close_asked_already"
     return "close_not_asked" if action == "close_short" and side == "counterparty" else ""

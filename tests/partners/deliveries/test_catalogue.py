@@ -35,7 +35,7 @@ def _types(given, texts):
     if isinstance(given, ast.Constant):
         yield given.value
     elif isinstance(given, ast.JoinedStr):
-        assert ast.unparse(given.values[0].value) == "direction", ast.unparse(given)
+        assert ast.unparse(given.values[0].value) in ("direction", "row.direction"), ast.unparse(given)
         yield from (f"{direction}{given.values[1].value}" for direction in ("offer", "need"))
     else:  # the argument of a function, whose callers name the constants above
         assert ast.unparse(given) == "type", ast.unparse(given)
