@@ -77,7 +77,7 @@ def test_outsiders_read_nothing_of_the_members(route, cast):
         with transaction.atomic():
             response = makers[caller]().get(path, casting.QUERIES.get(route.path, {}))
             # A refusal names the address that was asked.
-            text = response.getvalue().replace(path.encode(), b"") + str(response.headers).encode()
+            text = response.getvalue().replace(path.partition("?")[0].encode(), b"") + str(response.headers).encode()
             assert casting.MARKER.encode() not in text, f"{path} as {caller}: {text[:600]}"
             transaction.set_rollback(True)
 
