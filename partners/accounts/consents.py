@@ -3,7 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pgtrigger
 from django.db import models, transaction
@@ -61,7 +61,7 @@ def agreed_for(entries: Collection[uuid.UUID], purpose: str) -> set[uuid.UUID]:
     """Of these entries, which are of persons, those of which a member agrees to the purpose now. One query."""
     last = Consent.objects.filter(user=OuterRef("user"), purpose=purpose).order_by("-pk")
     said = {"given": Subquery(last.values("given_at")[:1]), "taken_back": Subquery(last.values("withdrawn_at")[:1])}
-    members = memberships.Membership.objects.acting().filter(entry__in=entries).annotate(**said)
+    members: Any = memberships.Membership.objects.acting().filter(entry__in=entries).annotate(**said)
     return set(members.filter(given__isnull=False, taken_back=None).values_list("entry", flat=True))
 
 

@@ -49,7 +49,7 @@ def _proposals(direction: str) -> Kind:
 def _own_entry(kind: str) -> Kind:
     return Kind(
         Entry,
-        lambda by: Entry.objects.filter(pk=by.acting_entry if by.roles else None, kind=kind),
+        lambda by: Entry.objects.filter(pk__in=[by.acting_entry] if by.roles and by.acting_entry else [], kind=kind),
         ("pk",),
         lambda row: row.name,
         "entries:read",

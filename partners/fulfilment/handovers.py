@@ -81,4 +81,4 @@ def _value(lines: list[dict[str, Any]]) -> int | None:
     """What was accepted is worth, in rupiah; null where a line has no value."""
     if any(line["unit_value"] is None for line in lines):
         return None
-    return sum(int(line["unit_value"]) * line["accepted"] for line in lines)
+    return sum(int(line["unit_value"]) * int(line["accepted"]) for line in lines)

@@ -130,7 +130,7 @@ def change(
     key: uuid.UUID, values: Mapping[str, Any], *, version: int | None, by: actors.Actor, now: datetime.datetime
 ) -> Shipment:
     """What is known of the way, until it has ended. Missing, Forbidden, Conflict, `version_changed`."""
-    row = TABLE.lock(key, by)
+    row: Shipment = TABLE.lock(key, by)
     if "sender" not in shipments.standing(row, by) or "collaborations:write" not in by.scopes:
         raise errors.Forbidden("role_needed", allowed="approver, editor")
     if version is not None and row.version != version:

@@ -61,7 +61,7 @@ def come_back(gone: uuid.UUID, *, merged_at: datetime.datetime, now: datetime.da
                 status_before=row.status,
                 status_after="open",
             )
-            model.objects.filter(pk=row.pk).update(  # type: ignore[attr-defined]
+            model.objects.filter(pk=row.pk).update(  # type: ignore[attr-defined, arg-type]
                 **open_again, **empty[name], version=row.version + 1, updated_at=now
             )
     for model in (Suggestion, Flag):

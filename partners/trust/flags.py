@@ -237,7 +237,8 @@ def _subject(reference: str, by: actors.Actor) -> tuple[str, uuid.UUID, uuid.UUI
 def _suspend(row: Flag, *, by: actors.Actor, now: datetime.datetime) -> None:
     """Stop the claim by which the entry is held provisionally, until a moderator decides it; not for a rival."""
     held = claim_moves.provisional_of(row.entry_id) if row.entry_id else None
-    is_rival = Claim.objects.told_to(by).filter(pk=held, is_interested=True).exists()
+    told: Any = Claim.objects.told_to(by)
+    is_rival = held is not None and told.filter(pk=held, is_interested=True).exists()
     if held is not None and row.subject_id in (row.entry_id, held) and not is_rival:
         reason = wording.term("flag_reason", row.reason_code).id
         claim_moves.suspend(held, reason=reason, by=by, now=now, is_flag=True)

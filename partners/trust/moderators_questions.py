@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from typing import Any
 
 from directory import actors
 from directory.entries import duplicates
@@ -30,7 +31,8 @@ _CLAIM_BY_ITSELF = {
 
 def _claims(actor: actors.Actor, most: int) -> asking.Waiting:
     moderated = moderators.moderated_by(actor, "entry__region_id")
-    rows = Claim.objects.as_seen_by(actor).awaiting("moderator").filter(moderated, is_interested=False)
+    waiting: Any = Claim.objects.as_seen_by(actor).awaiting("moderator")
+    rows = waiting.filter(moderated, is_interested=False)
     lines = [
         asking.Line(
             row.pk,
