@@ -5,6 +5,7 @@ from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 
 from api import logs
 from api.stack import commands, profiles
@@ -144,6 +145,8 @@ UNFOLD = {
     "SITE_SUBHEADER": "Mitra Pustaka",
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
+    "SITE_FAVICONS": [{"rel": "icon", "href": "data:,"}],  # there is none, and no browser shall ask for it
+    "STYLES": [lambda request: static("api/desk.css")],
     "SIDEBAR": {"show_search": False, "command_search": False, "navigation": "api.desk.navigation.sections"},
 }
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -24,6 +24,15 @@ ACTIONS = {
     "left": "ditinggal",
     "restored": "kembali",
 }
+PARTS = {
+    "name": "nama",
+    "place": "tempat",
+    "district": "kecamatan",
+    "regency": "kabupaten/kota",
+    "km": "jarak (km)",
+    "form": "bentuk",
+    "identifier": "nomor",
+}
 
 
 def lines_of(result: merging.Result) -> Table:
@@ -84,7 +93,7 @@ class Pair(Merging):
         """Both entries beside each other, and why they are taken for one."""
         one, other = facts(self.row.first), facts(self.row.second)
         told = [(name, one[name], other[name]) for name in one]
-        parts = [(name, value) for name, value in self.row.parts.items()]
+        parts = [(PARTS.get(name, name), value) for name, value in self.row.parts.items()]
         return (
             Table("Keduanya", told, ("", "Pertama", "Kedua")),
             Table(f"Kemiripan {self.row.score:.2f}", parts, ("Bagian", "Nilai")),

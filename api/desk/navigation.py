@@ -27,4 +27,5 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
         if is_of_country or not is_for_country
     ]
     queue = {"title": "Antrean", "icon": "inbox", "link": reverse_lazy("desk:index")}
-    return [{"items": [queue]}, {"title": "Baca saja", "separator": True, "items": rows}]
+    account = {"title": "Akun saya", "icon": "person", "link": reverse_lazy("account_home")}
+    return [{"items": [queue, account]}, {"title": "Baca saja", "separator": True, "items": rows}]

@@ -1,49 +1,27 @@
-"""One queue of what waits for a moderator: a short list of sources, each with its age and what happens by itself."""
+"""The first page of the desk: one list of what waits for this moderator, by kind and region, a page at a time."""
 
-import datetime
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 
 from directory import actors, ids, vocabularies
-from directory.entries.duplicates import Duplicate
-from partners import wording
-from partners.offers import reading
-from partners.offers.proposals import Proposal
-from partners.trust import silence
-from partners.trust.claims import Claim
-from partners.trust.flags import Flag
-from partners.trust.suggestions import Suggestion
+from directory.regions.regions import Region
+from partners.offers import reviews
+from partners.trust import waiting
 
-SHOWN = 25  # of each source
+SHOWN = 25
+KINDS = {**waiting.KINDS, **reviews.KINDS}
+_PAGES = {"duplicate": "pair", **dict.fromkeys(reviews.KINDS, "proposal")}  # the rest are called as the thing is
 
 
-class Item(NamedTuple):
-    """One thing to decide."""
+class Choice(NamedTuple):
+    """A kind to look at alone, or all of them."""
 
-    title: str
-    detail: str
-    address: str
-    since: datetime.datetime
-    by_itself: str  # what happens when nobody decides
-
-
-class Section(NamedTuple):
-    """One source as the queue shows it."""
-
-    name: str
-    items: list[Item]
-    more: int  # that are not shown
-
-
-class Source(NamedTuple):
-    """Where things to decide come from: the waiting rows, the most pressing first, and how one is shown."""
-
-    name: str
-    waiting: Callable[[actors.Actor], QuerySet]  # type: ignore[type-arg]
-    item: Callable[[object], Item]
+    code: str
+    label: str
+    count: int
 
 
 def label(vocabulary: str, code: str) -> str:
@@ -51,107 +29,34 @@ def label(vocabulary: str, code: str) -> str:
     return next((term.id for term in vocabularies.VOCABULARIES[vocabulary] if term.code == code), code)
 
 
-def _claims(by: actors.Actor) -> QuerySet[Claim]:
-    """Of the moderator's regions, without those to entries that they claim or act for: others decide these."""
-    waiting = Claim.objects.as_seen_by(by).awaiting("moderator").filter(is_interested=False)
-    return waiting.select_related("entry__region", "user").order_by("created_at", "pk")
-
-
-def _claim(row: Claim) -> Item:
-    due = {
-        "open": f"berlaku sementara pada {row.due_at:%d-%m-%Y}" if row.due_at else "",
-        "provisional": f"pada {row.due_at:%d-%m-%Y} tetap sementara bila ada bukti, jika tidak gugur",
-        "suspended": f"kedaluwarsa pada {row.due_at:%d-%m-%Y}" if row.due_at else "",
+def shown(by: actors.Actor, sent: QueryDict) -> dict[str, Any]:
+    """What the page says; what it is asked for and does not know is left out."""
+    kind = sent.get("kind", "") if sent.get("kind") in KINDS else ""
+    region = Region.objects.filter(code=sent.get("region", "")[:13].replace("\x00", "")).first()
+    start = min(int(sent.get("start", "")), waiting.MOST) if sent.get("start", "").isdecimal() else 0
+    code = region.code if region else ""
+    kinds = {kind: KINDS[kind]} if kind else KINDS
+    items = waiting.page(by, kinds=kinds, region=code, start=start, size=SHOWN + 1)
+    counts = waiting.counts(by, kinds=KINDS, region=code)
+    told = [Choice(about, one.label, counts[about]) for about, one in KINDS.items()]
+    return {
+        "items": [(KINDS[item.about].label, item, _address(item)) for item in items[:SHOWN]],
+        "kinds": [Choice("", "Semua", sum(counts.values())), *told],
+        "kind": kind,
+        "region": code,
+        "regions": _regions(by, region),
+        "start": start,
+        "earlier": max(start - SHOWN, 0),
+        "later": start + SHOWN if len(items) > SHOWN else None,
     }
-    if row.is_contested:  # type: ignore[attr-defined]  # annotated
-        due["open"] = f"diperebutkan: kedaluwarsa pada {row.due_at:%d-%m-%Y}" if row.due_at else "diperebutkan"
-    return Item(
-        row.entry.name,
-        f"{label('claim_status', row.status)}, {row.entry.region or 'tanpa wilayah'}",
-        reverse("desk:claim", args=[ids.encode("claim", row.pk)]),
-        row.created_at,
-        due[row.status],
-    )
 
 
-def _duplicates(by: actors.Actor) -> QuerySet[Duplicate]:
-    rows = Duplicate.objects.visible_to(by).open().select_related("first__region", "second")
-    return rows.order_by("-score", "pk")
+def _regions(by: actors.Actor, chosen: Region | None) -> "QuerySet[Region]":
+    """Those to narrow the list to: what the moderator has, below what is chosen, and what stands above that."""
+    above = Q(code__in=[one.code for one in chosen.lineage()] if chosen else [])
+    below = Q(parent=chosen) if chosen else Q(code__in=by.regions) | Q(parent__in=by.regions)
+    return Region.objects.filter(above | below | (Q(level=1) if "" in by.regions else Q(pk__in=[]))).order_by("code")
 
 
-def _duplicate(row: Duplicate) -> Item:
-    return Item(
-        f"{row.first.name} / {row.second.name}",
-        f"kemiripan {row.score:.2f}, {row.first.region or 'tanpa wilayah'}",
-        reverse("desk:pair", args=[ids.encode("duplicate", row.pk)]),
-        row.found_at,
-        "tetap dua entri",
-    )
-
-
-def _suggestions(by: actors.Actor) -> QuerySet[Suggestion]:
-    rows = Suggestion.objects.handed_to(by).open().select_related("entry__region")
-    return rows.order_by("created_at", "pk")
-
-
-def _suggestion(row: Suggestion) -> Item:
-    return Item(
-        row.entry.name,
-        f"{wording.called(row.changes).id}, {row.entry.region or 'tanpa wilayah'}",
-        reverse("desk:suggestion", args=[ids.encode("suggestion", row.pk)]),
-        row.created_at,
-        f"berakhir tanpa perubahan pada {row.created_at + silence.SUGGESTION_LAPSES_AFTER:%d-%m-%Y}",
-    )
-
-
-def _flags(by: actors.Actor) -> QuerySet[Flag]:
-    """What hides something comes first: it waits for nobody else."""
-    rows = Flag.objects.visible_to(by).open().select_related("entry__region")
-    return rows.order_by("-has_hidden", "created_at", "pk")
-
-
-def _flag(row: Flag) -> Item:
-    ends = f"berakhir pada {row.created_at + silence.FLAG_LAPSES_AFTER:%d-%m-%Y}"
-    return Item(
-        row.entry.name if row.entry else row.subject_type,
-        f"{label('flag_reason', row.reason_code)}, {(row.entry and row.entry.region) or 'tanpa wilayah'}",
-        reverse("desk:flag", args=[ids.encode("flag", row.pk)]),
-        row.created_at,
-        "tetap tersembunyi" if row.has_hidden else ends,
-    )
-
-
-def _proposals(by: actors.Actor) -> QuerySet[Proposal]:
-    """Those that open by themselves come first, the next one at the top; nobody decides about their own."""
-    waiting = Proposal.objects.visible_to(by).filter(status="in_review").exclude(entry__in=reading.own_entries(by))
-    return waiting.select_related("entry__region").order_by(F("review_due_at").asc(nulls_last=True), "pk")
-
-
-def _proposal(row: Proposal) -> Item:
-    return Item(
-        row.title,
-        f"{label('collaboration_kind', row.kind)}, {row.entry.name}, {row.entry.region or 'tanpa wilayah'}",
-        reverse("desk:proposal", args=[ids.encode(row.direction, row.pk)]),
-        row.updated_at,
-        f"terbuka sendiri pada {row.review_due_at:%d-%m-%Y}" if row.review_due_at else "tetap menunggu",
-    )
-
-
-SOURCES = (
-    Source("Klaim", _claims, _claim),  # type: ignore[arg-type]
-    Source("Saran perubahan", _suggestions, _suggestion),  # type: ignore[arg-type]
-    Source("Pengaduan", _flags, _flag),  # type: ignore[arg-type]
-    Source("Penawaran dan kebutuhan", _proposals, _proposal),  # type: ignore[arg-type]
-    Source("Kemungkinan duplikat", _duplicates, _duplicate),  # type: ignore[arg-type]
-)
-
-
-def sections(by: actors.Actor) -> list[Section]:
-    """Everything that waits for this moderator. Two queries for each source."""
-    found = []
-    for source in SOURCES:
-        rows = source.waiting(by)
-        shown = [source.item(row) for row in rows[:SHOWN]]
-        count = rows.order_by()[:1000].count() if len(shown) == SHOWN else len(shown)
-        found.append(Section(source.name, shown, count - len(shown)))
-    return found
+def _address(item: waiting.Item) -> str:
+    return reverse(f"desk:{_PAGES.get(item.about, item.about)}", args=[ids.encode(item.about, item.key)])

@@ -1,15 +1,18 @@
 """Lists of rows to read: nothing is added, changed or deleted here, and searches go by the indexes there are."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin
 
+from api.desk.columns import chosen_by, columns
 from api.desk.site import actor_of, desk
 from directory import actors, errors, ids
 from directory.entries import entries, identifiers
@@ -21,6 +24,17 @@ from partners.accounts.memberships import Membership
 from partners.mail import Letter
 
 COUNTED_TO = 10_000
+
+
+class Named:
+    """The options of a model, but for what it is called: Indonesian has one form for one and for many."""
+
+    def __init__(self, options: Any, name: str) -> None:
+        self._options = options
+        self.verbose_name = self.verbose_name_plural = name
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._options, name)
 
 
 def within(by: actors.Actor, path: str = "") -> Q:
@@ -45,12 +59,28 @@ class Bounded(Paginator):  # type: ignore[type-arg]
 class Rows(ModelAdmin):  # type: ignore[misc]
     """A list that is only read."""
 
-    actions = None
+    actions = list_display_links = None
     list_per_page = 50
     show_full_result_count = False
     paginator = Bounded
     ordering = ("-pk",)
     is_for_country = False  # its rows lie in no region
+    called: ClassVar[str]
+
+    def __init__(self, model: type[Model], site: admin.AdminSite) -> None:
+        super().__init__(model, site)
+        self.opts = Named(self.opts, self.called)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list alone, to be read: there is no address at which a row could be added, changed or deleted."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"
+        return [path("", self.admin_site.admin_view(require_safe(self.changelist_view)), name=name)]
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list, under its Indonesian name."""
+        listed = super().get_changelist_instance(request)
+        listed.opts = self.opts
+        return listed
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Moderators; of what tells of every region those of the country."""
@@ -93,11 +123,17 @@ class Rows(ModelAdmin):  # type: ignore[misc]
 class EntryRows(Rows):
     """Entries of every status."""
 
-    list_display = ("name", "kind", "region", "status", "trust_level", "updated_at")
-    list_filter = ("kind", "status", "trust_level")
+    called = "entri"
+    list_display = ("linked", *columns("kind", "region", "status", "trust_level", "updated_at"))
+    list_filter = (chosen_by("kind"), chosen_by("status"), chosen_by("trust_level"))
     list_select_related = ("region",)
     search_fields = ("name",)
     search_help_text = "Nama, npsn:..., atau id"
+
+    @admin.display(description="Nama", ordering="name")
+    def linked(self, row: Entry) -> str:
+        """Its name, which leads to its page and the buttons there."""
+        return format_html('<a href="{}">{}</a>', reverse("desk:entry", args=[ids.encode(row.kind, row.pk)]), row.name)
 
     def narrowed(self, rows: QuerySet[Any], by: actors.Actor) -> QuerySet[Any]:
         """Those of the regions."""
@@ -113,21 +149,15 @@ class EntryRows(Rows):
         key = identifiers.entry_of(term)
         return rows.filter(pk=key) if key else query.narrow(rows, query.parse(term))
 
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **named: Any) -> HttpResponse:
-        """The entry's own page, with its buttons."""
-        row = self.get_object(request, object_id)
-        if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        return HttpResponseRedirect(reverse("desk:entry", args=[ids.encode(row.kind, row.pk)]))
-
 
 @admin.register(Event, site=desk)
 class EventRows(Rows):
     """The journal."""
 
+    called = "kejadian"
     is_for_country = True
     ordering = ("-position", "-id")
-    list_display = fields = (
+    list_display = columns(
         "type",
         "at",
         "actor_kind",
@@ -155,7 +185,8 @@ class EventRows(Rows):
 class MembershipRows(Rows):
     """Who acts for which entry."""
 
-    list_display = fields = ("entry", "user", "roles", "created_at", "suspended_at", "ended_at")
+    called = "keanggotaan"
+    list_display = columns("entry", "user", "roles", "created_at", "suspended_at", "ended_at")
     list_select_related = ("entry", "user")
     search_fields = ("user__email",)
     search_help_text = "Surel, atau id entri"
@@ -173,7 +204,8 @@ class MembershipRows(Rows):
 class ApiKeyRows(Rows):
     """Keys, without anything that opens."""
 
-    list_display = fields = (
+    called = "kunci"
+    list_display = columns(
         "name",
         "kind",
         "entry",
@@ -201,8 +233,9 @@ class ApiKeyRows(Rows):
 class LetterRows(Rows):
     """Mails that wait or were sent, without what they say: it may hold a code that opens an account."""
 
+    called = "surat"
     is_for_country = True
-    list_display = fields = ("subject", "to", "created_at", "due_at", "tries", "sent_at")
+    list_display = columns("subject", "to", "created_at", "due_at", "tries", "sent_at")
     search_fields = ("to",)
     search_help_text = "Surel penerima"
 

@@ -98,7 +98,7 @@ class FlagPage(page.Page):
 
     def title(self) -> str:
         """About what."""
-        return f"Pengaduan: {self.row.entry.name if self.row.entry else self.row.subject_type}"
+        return f"Laporan: {self.row.entry.name if self.row.entry else self.row.subject_type}"
 
     def tables(self) -> Sequence[Table]:
         """Every open word against the object, and the entry it belongs to."""
@@ -107,9 +107,13 @@ class FlagPage(page.Page):
             (
                 label("flag_reason", one.reason_code),
                 one.note,
-                "anggota terverifikasi" if one.is_of_verified else "",
-                "menyembunyikan" if one.has_hidden else "",
-                f"{one.created_at:%d-%m-%Y}",
+                ", ".join(
+                    (
+                        *(["anggota terverifikasi"] if one.is_of_verified else []),
+                        *(["menyembunyikan"] if one.has_hidden else []),
+                        f"sejak {one.created_at:%d-%m-%Y}",
+                    )
+                ),
             )
             for one in rows
         ]
@@ -119,7 +123,7 @@ class FlagPage(page.Page):
         ]
         entry = [Table("Entri", list(facts(self.row.entry).items()))] if self.row.entry else []
         return (
-            Table("Pengaduan", told, ("Mengapa", "Catatan", "Oleh", "Akibat", "Sejak")),
+            Table("Laporan", told, ("Mengapa", "Catatan", "Oleh")),
             Table("Tentang", about),
             *entry,
         )
@@ -145,4 +149,4 @@ class FlagPage(page.Page):
     def uphold(self) -> Any:
         """They are right."""
         self.called(flags.uphold, self.key, note=self.given("note"), hide=self.given("hide") == "yes")
-        return "Dicatat: pengaduan benar."
+        return "Dicatat: laporan benar."

@@ -6,20 +6,22 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, path
+from django.utils import translation
 from unfold.sites import UnfoldAdminSite
 
 from directory import actors
 from partners.accounts import acting
 
-# Unfold writes styles and scripts into its pages, and Alpine evaluates what stands in attributes. Nothing comes from
-# elsewhere and nothing goes there: what a form sends stays on this site, and no other site shows the desk in a frame.
+# Unfold's Alpine evaluates what stands in attributes, which is 'unsafe-eval'; scripts are files of this site, and none
+# is written into a page. Its colours and Alpine's hiding are inline styles. Nothing comes from elsewhere or goes there,
+# no script can ask for anything, and no other site shows the desk in a frame (docs/explanation/threat-model.md).
 POLICY = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline';"
-    " img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline';"
+    " img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 View = Callable[..., HttpResponseBase]
 
@@ -48,12 +50,21 @@ class DeskSite(UnfoldAdminSite):
         guarded = super().admin_view(view, cacheable)
 
         def wrapped(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
-            response = guarded(request, *args, **named)
+            with translation.override("id"):  # the desk has one language: its own words are not mixed with others
+                response = self._answered(guarded, request, *args, **named)
             response.headers["Content-Security-Policy"] = POLICY
             response.headers["Cache-Control"] = "private, no-store"
             return response
 
         return wrapped
+
+    def _answered(self, view: View, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        """What the view answers, written out; what is not there is a page too."""
+        try:
+            response = view(request, *args, **named)
+        except Http404:
+            return render(request, "pages/not_found.html", status=404)
+        return response.render() if isinstance(response, SimpleTemplateResponse) else response
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The pages of decisions before the lists of rows."""
@@ -66,8 +77,12 @@ class DeskSite(UnfoldAdminSite):
         """The queue."""
         from api.desk import queue
 
-        shown = {"sections": queue.sections(actor_of(request)), **(extra_context or {})}
+        shown = {"queue": queue.shown(actor_of(request), request.GET), **(extra_context or {})}
         return super().index(request, shown)
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """The queue: the lists stand beside it, and packages of the code mean nothing to a moderator."""
+        return HttpResponseRedirect(resolve_url("desk:index"))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The site's own sign-in; whoever is signed in and has no business here is told so."""

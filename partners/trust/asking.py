@@ -1,4 +1,4 @@
-"""What a question of a mail is made of: what waits, the page behind a link with its buttons, and what they do."""
+"""What a question of a mail is made of: the page behind a link with its buttons, and what they do."""
 
 import datetime
 import uuid
@@ -9,15 +9,6 @@ from django.db.models import QuerySet
 
 from directory import actors, errors
 from partners import wording
-
-
-class Line(NamedTuple):
-    """One thing that waits: since when, in a few words, and what happens by itself."""
-
-    subject: uuid.UUID
-    since: datetime.datetime
-    text: str
-    silence: str
 
 
 class Change(NamedTuple):
@@ -38,19 +29,11 @@ class Page(NamedTuple):
     changes: tuple[Change, ...] = ()
 
 
-class Waiting(NamedTuple):
-    """What waits for a moderator: how many in all, and the first of them."""
-
-    total: int
-    lines: list[Line]
-
-
 class Question(NamedTuple):
     """What can be asked about objects of one type."""
 
     ask: Callable[[uuid.UUID, actors.Actor], Page]
     answer: Callable[[uuid.UUID, str, actors.Actor, datetime.datetime], object]
-    waiting: Callable[[actors.Actor, int], Waiting] | None = None  # None: never a moderator's
 
 
 def chosen(answers: Collection[str], code: str) -> None:
@@ -65,11 +48,6 @@ def changes(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> t
         Change(name, str(wording.member(name)), *(wording.value(kind, name, one) for one in (before[name], value)))
         for name, value in after.items()
     )
-
-
-def day(moment: datetime.datetime) -> str:
-    """A day as a letter writes it."""
-    return f"{moment:%d-%m-%Y}"
 
 
 def seen(rows: "QuerySet[Any]", key: uuid.UUID) -> Any:

@@ -1,6 +1,7 @@
 """The weekly letter to a moderator: at most ten lines over all that waits, each answered with one click."""
 
 import datetime
+import itertools
 import uuid
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from partners import mail
 from partners.accounts import acting
 from partners.accounts.moderators import Moderator
 from partners.accounts.users import User
-from partners.trust import links, questions
+from partners.trust import links, waiting
 
 MOST_LINES = 10  # of the whole letter: the first and the last frame the things between
 EVERY = datetime.timedelta(days=6, hours=12)  # the task looks once a day
@@ -48,23 +49,26 @@ def _send(key: uuid.UUID, *, now: datetime.datetime) -> bool:
 
 
 def written(user: User, by: actors.Actor, *, now: datetime.datetime) -> str:
-    """The text of a moderator's letter, empty when nothing waits. Each source has its turn: none crowds out others."""
-    asked = {about: one.waiting(by, MOST_LINES) for about, one in questions.QUESTIONS.items() if one.waiting}
-    count = sum(waiting.total for waiting in asked.values())
+    """The text of a moderator's letter, empty when nothing waits. Each kind has its turn: none crowds out others."""
+    count = sum(waiting.counts(by).values())
     if not count:
         return ""
-    found = [(turn, about, line) for about, waiting in asked.items() for turn, line in enumerate(waiting.lines)]
-    shown = sorted(found, key=lambda one: one[0])[: MOST_LINES - 2]
-    lines = [f"{count} hal menunggu Anda. Tiap tautan membuka halaman dengan tombol jawaban; berlaku 60 hari."]
+    most = MOST_LINES - 2
+    turns = itertools.zip_longest(
+        *(waiting.page(by, kinds={about: one}, size=most) for about, one in waiting.KINDS.items())
+    )
+    shown = [item for turn in turns for item in turn if item][:most]
+    lines = [f"{count} hal menunggu Anda{_first(len(shown), count)}. Tautan membuka halaman dengan tombol jawaban."]
     if head := seal_heads.last():  # in mailboxes it is out of the reach of who holds the database
         lines[0] += f" Segel jurnal: {head}"
-    for _, about, line in shown:
-        link = links.address(links.Link(about, line.subject, user.pk), now=now)
-        lines.append(f"- {_on_one_line(line.text)} Tanpa jawaban: {line.silence}. {link}")
-    if count > len(shown):
-        lines.append(f"Dan {count - len(shown)} lagi: {settings.PUBLIC_URL}/desk/")
+    for item in shown:
+        link = links.address(links.Link(item.about, item.key, user.pk), now=now)
+        told = f"{waiting.KINDS[item.about].label}: {item.title}, {item.place} ({item.detail})"
+        lines.append(f"- {' '.join(told.split())}. Tanpa jawaban: {item.silence}. {link}")
+    lasts = f"Tautan berlaku {links.FOR_MODERATORS.days} hari dan hanya untuk Anda: jangan teruskan surat ini."
+    lines.append(f"Semuanya: {settings.PUBLIC_URL}/desk/ {lasts}")
     return "\n".join(lines) + "\n"
 
 
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
+def _first(shown: int, count: int) -> str:
+    return f"; yang paling mendesak {shown}" if count > shown else ""

@@ -2,15 +2,13 @@
 
 import datetime
 import uuid
-from typing import Any
 
 from directory import actors
 from directory.entries import duplicates
 from directory.entries.duplicates import Duplicate
 from directory.entries.entries import Entry
 from partners import wording
-from partners.accounts import moderators
-from partners.trust import asking, claim_moves, letters, merges
+from partners.trust import asking, claim_moves, merges
 from partners.trust.claims import LIVE, Claim
 from partners.trust.evidence import Evidence
 from partners.wording import Words, chosen
@@ -22,27 +20,6 @@ _CLAIM = {
     "accept": Words("Terima", "Accept"),
     "decline": Words("Tolak: bukti belum cukup", "Decline: the evidence is not enough"),
 }
-_CLAIM_BY_ITSELF = {
-    "open": "berlaku sementara atau gugur",
-    "provisional": "tetap sementara bila ada bukti, jika tidak gugur",
-    "suspended": "gugur",
-}
-
-
-def _claims(actor: actors.Actor, most: int) -> asking.Waiting:
-    moderated = moderators.moderated_by(actor, "entry__region_id")
-    waiting: Any = Claim.objects.as_seen_by(actor).awaiting("moderator")
-    rows = waiting.filter(moderated, is_interested=False)
-    lines = [
-        asking.Line(
-            row.pk,
-            row.created_at,
-            f"Klaim atas {letters.placed(row.entry)}: {wording.term('claim_status', row.status).id.lower()}.",
-            _CLAIM_BY_ITSELF[row.status] + (f" {asking.day(row.due_at)}" if row.due_at else ""),
-        )
-        for row in rows.select_related("entry").order_by("created_at", "pk")[:most]
-    ]
-    return asking.Waiting(rows.count(), lines)
 
 
 def _ask_claim(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
@@ -68,20 +45,6 @@ def _answer_claim(key: uuid.UUID, code: str, by: actors.Actor, now: datetime.dat
 # --- duplicates ---
 
 _DIFFER = Words("Bukan duplikat", "No duplicate")
-
-
-def _duplicates(actor: actors.Actor, most: int) -> asking.Waiting:
-    rows = Duplicate.objects.visible_to(actor).open().select_related("first", "second").order_by("-score", "pk")
-    lines = [
-        asking.Line(
-            row.pk,
-            row.found_at,
-            f"Mungkin satu: {letters.placed(row.first)} dan {row.second.name} ({row.score:.0%}).",
-            "tetap dua entri",
-        )
-        for row in rows[:most]
-    ]
-    return asking.Waiting(rows.count(), lines)
 
 
 def _ask_duplicate(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
@@ -118,5 +81,5 @@ def _answer_duplicate(key: uuid.UUID, code: str, by: actors.Actor, now: datetime
     return merges.merge(gone, into=into, by=by, now=now)
 
 
-CLAIM = asking.Question(_ask_claim, _answer_claim, _claims)
-DUPLICATE = asking.Question(_ask_duplicate, _answer_duplicate, _duplicates)
+CLAIM = asking.Question(_ask_claim, _answer_claim)
+DUPLICATE = asking.Question(_ask_duplicate, _answer_duplicate)

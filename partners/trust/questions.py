@@ -1,7 +1,6 @@
-"""What a link of a mail asks, and what its buttons do; what waits for moderators. A room adds a line to QUESTIONS.
+"""What a link of a mail asks, and what its buttons do: a room adds a line to QUESTIONS.
 
-`waiting` gives the weekly letter its lines, `ask` the page behind a link, and `answer` calls the verb of the room, so
-rights and states hold as everywhere.
+`ask` gives the page behind a link, and `answer` calls the verb of the room, so rights and states hold as everywhere.
 """
 
 import datetime
@@ -17,7 +16,6 @@ from partners.trust import (
     freshness,
     letters,
     moderators_questions,
-    silence,
     suggestions,
     vendor_statements,
 )
@@ -32,20 +30,6 @@ _SUGGESTION = {
     "accept": Words("Terima", "Accept"),
     **{code: wording.joined("Tolak: {}", "Decline: {}", "decline_reason", why) for code, why in _DECLINES.items()},
 }
-
-
-def _suggestions(actor: actors.Actor, most: int) -> asking.Waiting:
-    rows = Suggestion.objects.handed_to(actor).open().select_related("entry").order_by("created_at", "pk")
-    lines = [
-        asking.Line(
-            row.pk,
-            row.created_at,
-            f"Saran untuk {letters.placed(row.entry)}: {wording.called(row.changes).id}.",
-            f"gugur {asking.day(row.created_at + silence.SUGGESTION_LAPSES_AFTER)}",
-        )
-        for row in rows[:most]
-    ]
-    return asking.Waiting(rows.count(), lines)
 
 
 def _ask_suggestion(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
@@ -75,24 +59,6 @@ _FLAG = {
     "uphold": Words("Laporan benar", "The report is right"),
 }
 _FLAG_OF_ENTRY = {**_FLAG, "hide": Words("Laporan benar, sembunyikan", "The report is right: hide it")}
-
-
-def _flags(actor: actors.Actor, most: int) -> asking.Waiting:
-    rows = Flag.objects.visible_to(actor).open().order_by("-has_hidden", "created_at", "pk")
-    first_of_each = rows.order_by("subject_type", "subject_id", "pk").distinct("subject_type", "subject_id")
-    firsts = rows.filter(pk__in=first_of_each)
-    lines = [
-        asking.Line(
-            row.pk,
-            row.created_at,
-            f"Laporan tentang {_named(row)}: {wording.term('flag_reason', row.reason_code).id.lower()}.",
-            "tetap tersembunyi"
-            if row.has_hidden
-            else f"gugur {asking.day(row.created_at + silence.FLAG_LAPSES_AFTER)}",
-        )
-        for row in firsts[:most]
-    ]
-    return asking.Waiting(firsts.count(), lines)
 
 
 def _named(row: Flag) -> str:
@@ -148,8 +114,8 @@ def _survivor(key: uuid.UUID) -> uuid.UUID:
 QUESTIONS: dict[str, asking.Question] = {
     "claim": moderators_questions.CLAIM,
     "duplicate": moderators_questions.DUPLICATE,
-    "flag": asking.Question(_ask_flag, _answer_flag, _flags),
-    "suggestion": asking.Question(_ask_suggestion, _answer_suggestion, _suggestions),
+    "flag": asking.Question(_ask_flag, _answer_flag),
+    "suggestion": asking.Question(_ask_suggestion, _answer_suggestion),
     "installation": vendor_statements.QUESTION,
     "confirmation": asking.Question(_ask_confirmation, _answer_confirmation),
 }

@@ -1,14 +1,18 @@
 """Offers and needs at the desk: they wait in the queue, and buttons open them, send them back or take them down."""
 
+import datetime
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
 from api.desk import queue
-from directory import clock, ids
+from directory import actors, clock, ids
+from directory.entries import duplicates
 from partners.models import Proposal
 from partners.offers import moves, writing
+from partners.trust import flags
 from tests import factories, people
 from tests.api.desk.test_desk import at_desk
 
@@ -37,8 +41,8 @@ def address(row: Proposal) -> str:
 
 
 def in_queue(person: Any) -> list[str]:
-    (section,) = [one for one in queue.sections(people.actor(person)) if one.name == "Penawaran dan kebutuhan"]
-    return [item.title for item in section.items]
+    shown = queue.shown(people.actor(person), QueryDict("kind=offer"))
+    return [item.title for _, item, _ in shown["items"]]
 
 
 def test_it_waits_for_the_moderators_of_its_region(moderator: Any, waiting: Proposal) -> None:
@@ -77,3 +81,25 @@ def test_nobody_decides_about_their_own(moderator: Any, waiting: Proposal) -> No
     assert at_desk(moderator).post(address(waiting), {"action": "approve"}).status_code == 403
     waiting.refresh_from_db()
     assert waiting.status == "in_review"
+
+
+def test_it_stands_in_the_one_list_by_the_day_on_which_it_opens_by_itself(moderator: Any, waiting: Proposal) -> None:
+    now = clock.now()
+    flags.flag(
+        ids.encode("publisher", waiting.entry_id), reason="wrong", by=actors.ANONYMOUS, now=now
+    )  # ends by itself in 90 days
+    duplicates.remember(waiting.entry_id, factories.entry("publisher", region_id="32.71").pk, now=now)
+    Proposal.objects.update(review_due_at=now + datetime.timedelta(days=3))
+    assert [about for about, _ in listed(moderator)] == ["offer", "flag", "duplicate"]
+    assert listed(moderator)[0][1] == f"terbuka sendiri {now + datetime.timedelta(days=3):%d-%m-%Y}"
+    Proposal.objects.update(review_due_at=None)
+    assert listed(moderator)[1] == ("offer", "tetap menunggu")
+    page = at_desk(moderator).get("/desk/").content.decode()
+    assert address(waiting) in page
+    assert "Penawaran (1)" in page
+    assert "Kebutuhan (0)" in page
+
+
+def listed(person: Any) -> list[tuple[str, str]]:
+    shown = queue.shown(people.actor(person), QueryDict())
+    return [(item.about, item.silence) for _, item, _ in shown["items"]]

@@ -64,11 +64,11 @@ def test_one_letter_a_week_tells_what_waits_and_what_happens_by_itself(person, s
     lines = letter.text.splitlines()
 
     assert lines[0].startswith("3 hal menunggu Anda")
-    assert len(lines) == 4
-    for line in lines[1:]:
+    assert len(lines) == 5
+    for line in lines[1:-1]:
         assert "Tanpa jawaban:" in line
         assert re.search(r"/links/\S+$", line)
-    assert f"gugur {began + silence.SUGGESTION_LAPSES_AFTER:%d-%m-%Y}" in letter.text
+    assert f"gugur, entri tetap, {began + silence.SUGGESTION_LAPSES_AFTER:%d-%m-%Y}" in letter.text
     assert "tetap sementara bila ada bukti" in letter.text
     assert digest.send(now=began + 7 * DAY) == 1
 
@@ -77,7 +77,7 @@ def test_what_lies_in_no_region_is_every_moderators_and_says_so(person, began):
     nowhere = factories.entry("publisher", name="Penerbit Tanpa Tempat", region_id=None)
     flags.flag(ids.encode("publisher", nowhere.pk), reason="not_real", by=actors.ANONYMOUS, now=began)
     digest.send(now=began)
-    assert "Penerbit Tanpa Tempat (tanpa wilayah)" in Letter.objects.get(to=person.email).text
+    assert "Penerbit Tanpa Tempat, tanpa wilayah" in Letter.objects.get(to=person.email).text
     (row,) = Flag.objects.visible_to(people.actor(person))
     assert flags.dismiss(row.pk, by=people.actor(person), now=began)[0].status == "dismissed"
 
@@ -89,14 +89,15 @@ def test_a_full_queue_is_ten_lines(person, school, began):
     lines = Letter.objects.get(to=person.email).text.splitlines()
     assert len(lines) == digest.MOST_LINES
     assert lines[0].startswith("12 hal")
-    assert lines[-1].startswith("Dan 4 lagi")
+    assert "paling mendesak 8" in lines[0]
+    assert lines[-1].startswith("Semuanya: ")
 
 
 def test_a_name_with_lines_in_it_stays_on_one(person, began):
     school = factories.entry(name="SD\nUji\r\nTautan: https://jahat.example", region_id="32.71")
     suggested(school, began)
     digest.send(now=began)
-    assert len(Letter.objects.get(to=person.email).text.splitlines()) == 2
+    assert len(Letter.objects.get(to=person.email).text.splitlines()) == 3
 
 
 def test_who_moderates_no_longer_gets_no_letter_and_opens_no_link(person, school, began):
@@ -162,7 +163,7 @@ def test_a_source_with_much_to_do_leaves_room_for_the_others(person, school, beg
     late = factories.entry(region_id="32.71")
     flags.flag(ids.encode("school", late.pk), reason="spam", by=actors.ANONYMOUS, now=began + DAY)
     digest.send(now=began + DAY)
-    assert "Laporan tentang" in Letter.objects.get(to=person.email).text
+    assert "- Laporan: " in Letter.objects.get(to=person.email).text
 
 
 @pytest.mark.parametrize(("code", "status"), [("accept", "accepted"), ("decline", "declined")])
