@@ -9,7 +9,7 @@ import uuid_utils.compat
 from django.contrib.postgres.functions import RandomUUID
 from django.db import connection, models, transaction
 
-from directory import actors
+from directory import actors, statements
 
 
 class UuidDefault(models.Func):
@@ -158,6 +158,15 @@ class Horizon(models.Func):
     output_field = models.BigIntegerField()
 
 
+# The event is open before its own row is written.
+_RECORD = f"""
+INSERT INTO directory_event (
+    position, id, type, at, actor_kind, actor_reference, acting_entry_id, is_moderator, source_id, reason, request_id,
+    subject_type, subject_id, status_before, status_after
+) VALUES (journal_open(%s, %s), {", ".join(["%s"] * 14)}) RETURNING position, salt
+"""
+
+
 class UnrecordedWriteError(RuntimeError):
     """A recording outside a transaction: the rows it speaks of would not commit together with it."""
 
@@ -183,31 +192,28 @@ def record(
     """Write the event that all following directory writes of this transaction belong to.
 
     `subject` is the object type and the id of what the event is about. Raises UnrecordedWriteError
-    outside `transaction.atomic`. Two statements.
+    outside `transaction.atomic`. One statement.
     """
     if not transaction.get_connection().in_atomic_block:
         raise UnrecordedWriteError(f"{type}: record events inside transaction.atomic, with the rows they change")
     event_id = uuid_utils.compat.uuid7()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT journal_open(%s, %s)", [event_id, now])
-        (position,) = cursor.fetchone()
-    return Event.objects.create(
-        id=event_id,
-        position=position,
-        type=type,
-        at=now,
-        actor_kind=by.kind,
-        actor_reference=by.reference,
-        acting_entry_id=by.acting_entry,
-        is_moderator=by.user is not None and by.is_moderator,
-        source_id=source,
-        reason=reason,
-        request_id=by.request_id,
-        subject_type=subject[0],
-        subject_id=str(subject[1]),
-        status_before=status_before,
-        status_after=status_after,
+    values = (
+        type,
+        now,
+        by.kind,
+        by.reference,
+        by.acting_entry,
+        by.user is not None and by.is_moderator,
+        source,
+        reason,
+        by.request_id,
+        subject[0],
+        str(subject[1]),
+        status_before,
+        status_after,
     )
+    [(position, salt)] = statements.prepared(_RECORD, [event_id, now, event_id, *values])
+    return Event.from_db(connection.alias, (), (salt, None, event_id, position, *values))
 
 
 def settled() -> models.Q:

@@ -53,7 +53,7 @@ def _connected() -> Any:
     raw: Any = connection.connection
     if not raw.autocommit and raw.info.transaction_status == pq.TransactionStatus.IDLE:
         with connection.wrap_database_errors:
-            raw.execute("")  # begins the transaction that Django has announced
+            _checked(raw.pgconn.exec_(b"BEGIN"))  # the transaction that Django has announced
     return raw
 
 

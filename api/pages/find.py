@@ -43,7 +43,7 @@ class Find(page.Page):
         mark = hashlib.blake2s(f"{self._kind} {self._q}".encode(), digest_size=6).hexdigest()
         after = pagination.decode_marked(self.request.GET.get("cursor", ""), mark)
         rows = Entry.objects.listed().filter(status="active", **({"kind": self._kind} if self._kind else {}))
-        hits = query.page(rows, asked, limit=PAGE + 1, after=after)
+        hits, corrected = query.page(rows, asked, limit=PAGE + 1, after=after)
         shown = [hit.id for hit in hits[:PAGE]]
         seen = kinds.prepared(Entry.objects.listed()).in_bulk(shown)
         more = {"q": self._q, "kind": self._kind}
@@ -51,7 +51,7 @@ class Find(page.Page):
             more["cursor"] = pagination.encode([mark, *hits[PAGE - 1].key])
         return {
             "found": [summary(seen[key]) for key in shown if key in seen],
-            "corrected": asked.corrected,
+            "corrected": corrected,
             "more": f"?{urlencode(more)}" if "cursor" in more else "",
         }
 

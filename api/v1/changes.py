@@ -55,8 +55,7 @@ class ChangeViewSet(resource.ListViewSet):
         found = feed.changes(self.asked.filters, after=after, limit=self.asked.limit + 1)
         shown, more = found[: self.asked.limit], len(found) > self.asked.limit
         if shown:
-            last = shown[-1].entry
-            after = feed.Position(last.changed_position, last.pk)
+            after = feed.Position(shown[-1].changed_position, shown[-1].id)
         cursor = pagination.encode(["changes", after.changed, after.id])
         return self.answer_envelope(self._documents(shown), {"has_more": more, "next_cursor": cursor})
 
@@ -71,7 +70,7 @@ class ChangeViewSet(resource.ListViewSet):
             raise errors.Invalid("invalid_cursor", parameter="cursor") from None
 
     def _documents(self, shown: Sequence[feed.Change]) -> Sequence[bytes]:
-        kept = bodies.load([one.entry.pk for one in shown if one.matches and one.entry.status in entries.SEEN])
+        kept = bodies.load([one.id for one in shown if one.matches and one.status in entries.SEEN])
         return [_document(one, kept) for one in shown]
 
 
@@ -82,16 +81,14 @@ def _bigint(value: Any) -> int:
 
 
 def _document(change: feed.Change, kept: dict[Any, bodies.Body]) -> bytes:
-    entry = change.entry
-    what = {"hidden": "removed", "merged": "merged"}.get(entry.status, "present" if change.matches else "left_filter")
-    is_hidden = entry.status == "hidden"
+    what = {"hidden": "removed", "merged": "merged"}.get(change.status, "present" if change.matches else "left_filter")
     head: dict[str, Any] = {
-        "id": ids.encode(entry.kind, entry.pk),
+        "id": ids.encode(change.kind, change.id),
         "object": "change",
-        "kind": entry.kind,
+        "kind": change.kind,
         "change": what,
-        "changed_at": None if is_hidden else entry.updated_at,
-        "merged_into": ids.encode(entry.kind, entry.merged_into_id) if entry.merged_into_id else None,
+        "changed_at": None if change.status == "hidden" else change.updated_at,
+        "merged_into": ids.encode(change.kind, change.merged_into) if change.merged_into else None,
     }
-    body = kept[entry.pk].body if what == "present" else b"null"
+    body = kept[change.id].body if what == "present" else b"null"
     return orjson.dumps(head, option=orjson.OPT_UTC_Z)[:-1] + b',"entry":' + body + b"}"

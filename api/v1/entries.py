@@ -101,6 +101,7 @@ class EntryListViewSet(resource.ListViewSet):
     sorts: ClassVar[dict[str, str]] = {**resource.ListViewSet.sorts, "created_at": "id", "name": "name_key"}
     special_sorts = ("relevance", "distance")
     facets: ClassVar[Sequence[str]] = ("province", "trust_level", "status")
+    _corrected: str | None = None  # what the page of most relevant ones says was meant
 
     def visible(self) -> QuerySet[Any]:
         """The entries of the resource's kind that the actor may see."""
@@ -149,7 +150,7 @@ class EntryListViewSet(resource.ListViewSet):
             raise errors.Invalid("sort_needs", parameter="sort", value="relevance", needed="q")
         mark = f"{self.asked.place} relevance"
         after = pagination.decode_marked(self.asked.cursor, mark)
-        hits = query.page(self.narrowed(), self.query, limit=self.asked.limit + 1, after=after)
+        hits, self._corrected = query.page(self.narrowed(), self.query, limit=self.asked.limit + 1, after=after)
         shown = hits[: self.asked.limit]
         cursor = pagination.encode([mark, *shown[-1].key]) if len(hits) > self.asked.limit else ""
         return self._page([hit.id for hit in shown], cursor)
@@ -211,8 +212,8 @@ class EntryListViewSet(resource.ListViewSet):
         extras = super().extras()
         if self.asked.facets:
             extras["facets"] = self._facets()
-        if self.query and self.query.corrected:
-            extras["corrected"] = self.query.corrected
+        if self.query and self.query.is_corrected:
+            extras["corrected"] = self._corrected or query.page(self.narrowed(), self.query, limit=1).corrected
         return extras
 
     def total(self) -> dict[str, Any]:

@@ -59,22 +59,26 @@ _CANDIDATE = (
 )
 
 
-def some(entries: QuerySet[Entry], tsquery: str, *, most: int | None) -> list[Candidate]:
-    """Any `most` entries that hold the words, all of them if there are no more. One statement."""
+def some(entries: QuerySet[Entry], tsquery: str, *, most: int | None, by: str = "") -> list[Candidate]:
+    """Any `most` entries that hold the words, all of them if there are no more. One statement.
+
+    `by` is a part of the words; where it is given, the index is asked for that alone, and what it finds is read.
+    """
     # MATERIALIZED is planned for all rows, so by the index, yet read no further than the limit.
     slices = ", ".join(
         f"slice_{low} AS MATERIALIZED ({_HELD.format(condition=_ANYWHERE, low=low, high=high)})"
         for low, high in documents.TIERS
     )
     union = " UNION ALL ".join(f"SELECT * FROM slice_{low}" for low, _ in documents.TIERS)
+    rest = " WHERE slices.words @@ %s::tsquery" if by else ""
     return _candidates(
         entries,
-        f", {slices}, held AS MATERIALIZED (SELECT * FROM ({union}) AS slices LIMIT %s)"
+        f", {slices}, held AS MATERIALIZED (SELECT * FROM ({union}) AS slices{rest} LIMIT %s)"
         # LIMIT 1 asks by the key, where the planner might hash a whole table for a few hundred rows.
         f" SELECT held.entry_id, allowed.id IS NOT NULL, entry.{_CANDIDATE}"
         " FROM held, LATERAL (SELECT name_key FROM directory_entry WHERE id = held.entry_id LIMIT 1) AS entry"
         " LEFT JOIN LATERAL (SELECT id FROM allowed WHERE id = held.entry_id LIMIT 1) AS allowed ON true",
-        [tsquery] * len(documents.TIERS) + [most],
+        [by or tsquery] * len(documents.TIERS) + [tsquery] * bool(by) + [most],
     )
 
 

@@ -1,8 +1,8 @@
 """What was asked, understood: identifiers, words, words begun or misspelt; and the entries that answer it."""
 
-import functools
 import itertools
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from directory import errors
 from directory.entries import identifiers
 from directory.entries.entries import Entry
-from directory.search import matching, ranking, spelling, typed
+from directory.search import candidates, matching, ranking, spelling, typed
 from directory.search.matching import Terms
 from directory.search.ranking import Hit, Key
 
@@ -24,12 +24,12 @@ class Query:
     identifier: typed.Identifier | None = None
     is_corrected: bool = False  # other words are searched than those typed
 
-    @functools.cached_property
-    def corrected(self) -> str | None:
-        """The likeliest of the words that are searched instead of those typed: as the best entry of all has them."""
-        if not self.is_corrected:
-            return None
-        return " ".join(ranking.likeliest(Entry.objects.listed(), self.tsquery, terms=self.terms))
+
+class Page(NamedTuple):
+    """Hits in their order; of mistyped words what was probably meant, as the best of all the hits has them."""
+
+    hits: list[Hit]
+    corrected: str | None = None
 
 
 def parse(q: str, *, steps: int | None = None) -> Query:
@@ -84,7 +84,7 @@ def page(
     limit: int,
     after: Key | None = None,
     most_ranked: int = ranking.MOST_RANKED,
-) -> list[Hit]:
+) -> Page:
     """At most `limit` of the entries that answer the query, the most relevant first, from behind `after` on.
 
     `after` is the key of the last hit of the page before. With `most_ranked` answers or more, short names come first
@@ -92,12 +92,19 @@ def page(
     """
     key = tuple(after) if after else None
     if query.identifier and query.identifier.is_begun:
-        return _begun(entries, query.identifier, limit=limit, after=key)
+        return Page(_begun(entries, query.identifier, limit=limit, after=key))
     if query.identifier:
-        return _identified(narrow(entries, query), limit=limit, after=key)
+        return Page(_identified(narrow(entries, query), limit=limit, after=key))
     if not query.tsquery:
-        return []
-    return ranking.page(entries, query.tsquery, terms=query.terms, limit=limit, after=key, most_ranked=most_ranked)
+        return Page([])
+    hits, found = ranking.page(
+        entries, query.tsquery, terms=query.terms, limit=limit, after=key, most_ranked=most_ranked
+    )
+    if not query.is_corrected:
+        return Page(hits)
+    if found is None:
+        found = candidates.some(entries, query.tsquery, most=most_ranked)
+    return Page(hits, " ".join(ranking.meant(found, query.terms)))
 
 
 def _identified(entries: QuerySet[Entry], *, limit: int, after: Key | None) -> list[Hit]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from directory import errors
 from directory.entries.entries import Entry
-from directory.search import candidates
+from directory.search import beginnings, candidates, matching
 from directory.search.candidates import Candidate, Place
 from directory.search.matching import Reading, Terms
 
@@ -33,6 +33,13 @@ class Hit(NamedTuple):
     key: Key
 
 
+class Page(NamedTuple):
+    """Hits in their order, and what they were chosen among, where that was read."""
+
+    hits: list[Hit]
+    found: list[Candidate] | None = None
+
+
 def page(
     entries: QuerySet[Entry],
     tsquery: str,
@@ -41,7 +48,7 @@ def page(
     limit: int,
     after: Key | None,
     most_ranked: int = MOST_RANKED,
-) -> list[Hit]:
+) -> Page:
     """One page of the entries that hold the words. One statement, two for the first page when there are very many.
 
     A key is ("ranked", penalty, id), or ("tiers" or "few", part, place, id): the next page keeps the way of the first.
@@ -51,15 +58,15 @@ def page(
         case None:
             found = candidates.some(entries, tsquery, most=most_ranked)
             if len(found) < most_ranked:
-                return _ranked(found, terms)[:limit]
+                return Page(_ranked(found, terms)[:limit], found)
             is_few = sum(candidate.is_allowed for candidate in found) * FEW < len(found)
-            return _in_tiers(entries, tsquery, limit=limit, way="few" if is_few else "tiers")
+            return Page(_in_tiers(entries, tsquery, limit=limit, way="few" if is_few else "tiers"), found)
         case ("ranked", int(), str()):
-            hits = _ranked(candidates.some(entries, tsquery, most=None), terms)
-            return [hit for hit in hits if hit.key > after][:limit]
+            found = candidates.some(entries, tsquery, most=None)
+            return Page([hit for hit in _ranked(found, terms) if hit.key > after][:limit], found)
         case ("tiers" | "few" as way, int(part), int(place), str(id)):
             start = Place(part, place, identity(id))
-            return _in_tiers(entries, tsquery, limit=limit, way=way, after=start)
+            return Page(_in_tiers(entries, tsquery, limit=limit, way=way, after=start))
     raise errors.Invalid("invalid_cursor", parameter="cursor")
 
 
@@ -71,7 +78,7 @@ def first(
     For a page that has no next one. `among` says of how many the entries are: "all", "many" or "few" (some thousand).
     """
     if among == "all":
-        found = candidates.some(entries, tsquery, most=most_ranked)
+        found = candidates.some(entries, tsquery, most=most_ranked, by=matching.tsquery(beginnings.rarer_part(terms)))
     else:
         found = candidates.some_allowed(entries, tsquery, most=most_ranked, are_few=among == "few")
     return _ranked(found, terms)[:limit]
@@ -99,12 +106,12 @@ def _in_tiers(entries: QuerySet[Entry], tsquery: str, *, limit: int, way: str, a
     return [Hit(place.id, (way, place.part, place.place, str(place.id))) for place in places]
 
 
-def likeliest(entries: QuerySet[Entry], tsquery: str, *, terms: Terms) -> list[str]:
-    """What was probably meant: the words as the best of the entries has them. One statement."""
-    found = [each for each in candidates.some(entries, tsquery, most=MOST_RANKED) if each.is_allowed]
-    if not found:
+def meant(found: list[Candidate], terms: Terms) -> list[str]:
+    """What was probably meant: the words as the best of the entries has them."""
+    allowed = [each for each in found if each.is_allowed]
+    if not allowed:
         return [word for readings in terms for word in readings[0].words]
-    best = min(found, key=lambda candidate: (penalty(candidate, terms), candidate.id))
+    best = min(allowed, key=lambda candidate: (penalty(candidate, terms), candidate.id))
     own, everywhere = set(best.name_words), set(best.words)
     ways = (_cheapest(readings, own=own, everywhere=everywhere) for readings in terms)
     return [word for reading, _, _ in ways if reading for word in reading.words]

@@ -65,7 +65,7 @@ def suggest(q: str, *, kinds: Sequence[str] = (), region: str = "", limit: int =
 def _hits(entries: QuerySet[Entry], start: typed.Typed, *, limit: int, among: str) -> list[ranking.Hit]:
     """The best of what was typed as it stands, of what is meant by it when nothing holds that."""
     if not start.words:
-        return query.page(entries, query.Query(identifier=start.identifier), limit=limit)
+        return query.page(entries, query.Query(identifier=start.identifier), limit=limit).hits
     for terms in start.tries:
         hits = ranking.first(
             entries,
@@ -77,4 +77,4 @@ def _hits(entries: QuerySet[Entry], start: typed.Typed, *, limit: int, among: st
         )
         if hits:
             return hits
-    return query.page(entries, query.mended(start, steps=STEPS), limit=limit, most_ranked=MOST_RANKED)
+    return query.page(entries, query.mended(start, steps=STEPS), limit=limit, most_ranked=MOST_RANKED).hits

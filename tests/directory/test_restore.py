@@ -61,6 +61,10 @@ def test_the_seal_is_whole_after_a_restore_and_goes_on(second_cluster, tmp_path)
             cursor.execute("DELETE FROM directory_event")
 
 
+def _names(changes):
+    return [Entry.objects.get(pk=one.id).name for one in changes]
+
+
 def test_a_cursor_goes_on_after_a_restore_into_another_cluster(second_cluster, tmp_path):
     for number in range(3):
         factories.entry(name=f"SD Lama {number}")
@@ -68,17 +72,12 @@ def test_a_cursor_goes_on_after_a_restore_into_another_cluster(second_cluster, t
         for _ in range(50):
             cursor.execute("SELECT pg_current_xact_id()")
     factories.entry(name="SD Terakhir")
-    after = [feed.Position(one.entry.changed_position, one.entry.pk) for one in feed.changes({}, limit=9)]
+    after = [feed.Position(one.changed_position, one.id) for one in feed.changes({}, limit=9)]
     with restored(second_cluster, tmp_path):
-        assert [one.entry.name for one in feed.changes({}, limit=9)] == [
-            "SD Lama 0",
-            "SD Lama 1",
-            "SD Lama 2",
-            "SD Terakhir",
-        ]
+        assert _names(feed.changes({}, limit=9)) == ["SD Lama 0", "SD Lama 1", "SD Lama 2", "SD Terakhir"]
         assert feed.changes({}, after=after[-1], limit=9) == []
         factories.entry(name="SD Baru")
-        assert [one.entry.name for one in feed.changes({}, after=after[-1], limit=9)] == ["SD Baru"]
+        assert _names(feed.changes({}, after=after[-1], limit=9)) == ["SD Baru"]
         assert Entry.objects.get(name="SD Baru").changed_position > after[-1].changed
         assert FeedClock.objects.get().offset > 0
 

@@ -87,7 +87,7 @@ def measure(q: str, *, npsn: str, repeat: int = 1) -> Measured:
     times = []
     for _ in range(repeat):
         start = time.perf_counter()
-        hits = query.page(Entry.objects.visible_to(actors.ANONYMOUS), query.parse(q), limit=DEPTH)
+        hits = query.page(Entry.objects.visible_to(actors.ANONYMOUS), query.parse(q), limit=DEPTH).hits
         times.append((time.perf_counter() - start) * 1000)
     places = [place for place, hit in enumerate(hits, start=1) if hit.id in wanted]
     return Measured(places[0] if places else 0, min(times))

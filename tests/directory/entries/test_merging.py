@@ -266,9 +266,8 @@ def test_the_feed_tells_the_merge_and_its_undoing(loser, survivor):
     def heard(after):
         factories.settle_feed(factories.last_position())
         rows = feed.changes({}, after=after, limit=100)
-        last = rows[-1].entry
-        told = {row.entry.pk: row.entry.status for row in rows if row.entry.pk in (loser.pk, survivor.pk)}
-        return told, feed.Position(last.changed_position, last.pk)
+        told = {row.id: row.status for row in rows if row.id in (loser.pk, survivor.pk)}
+        return told, feed.Position(rows[-1].changed_position, rows[-1].id)
 
     _, place = heard(feed.START)
     merge(loser, survivor)

@@ -18,7 +18,7 @@ def walk(entries, q, *, limit):
     understood = query.parse(q)
     hits, after = [], None
     while True:
-        page = query.page(entries, understood, limit=limit, after=after)
+        page = query.page(entries, understood, limit=limit, after=after).hits
         hits += page
         if len(page) < limit:
             return [hit.id for hit in hits], {hit.key[0] for hit in hits}
@@ -71,9 +71,9 @@ def test_a_narrow_filter_on_a_broad_query_finds_all_it_allows():
 def test_a_second_page_is_ranked_like_the_first_though_many_more_came_between():
     crowd.gather(100)
     understood = query.parse("sd")
-    first = query.page(visible(), understood, limit=60)
+    first = query.page(visible(), understood, limit=60).hits
     crowd.gather(ranking.MOST_RANKED)
-    second = query.page(visible(), understood, limit=1000, after=first[-1].key)
+    second = query.page(visible(), understood, limit=1000, after=first[-1].key).hits
     assert not {hit.id for hit in first} & {hit.id for hit in second}
     assert {hit.key[0] for hit in second} == {"ranked"}
 

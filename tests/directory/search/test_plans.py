@@ -51,7 +51,7 @@ def read(asks: Any) -> tuple[int, set[str]]:
 
 def search(q: str, after: Any = None) -> Any:
     """One page of 50, as the API asks for it."""
-    return query.page(Entry.objects.visible_to(actors.ANONYMOUS), query.parse(q), limit=50, after=after)
+    return query.page(Entry.objects.visible_to(actors.ANONYMOUS), query.parse(q), limit=50, after=after).hits
 
 
 # One test for all: the schools are the same and take longer than the questions.

@@ -14,10 +14,15 @@ def found(q, **narrowed):
     """The names found, the likeliest first; narrow() must agree with page()."""
     entries = Entry.objects.visible_to(actors.ANONYMOUS).filter(**narrowed)
     understood = query.parse(q)
-    hits = [hit.id for hit in query.page(entries, understood, limit=50)]
+    hits = [hit.id for hit in query.page(entries, understood, limit=50).hits]
     assert set(query.narrow(entries, understood).values_list("id", flat=True)) == set(hits)
     names = Entry.objects.in_bulk(hits)
     return [names[id].name for id in hits]
+
+
+def meant(q):
+    """What a page says was searched instead of what was typed."""
+    return query.page(Entry.objects.visible_to(actors.ANONYMOUS), query.parse(q), limit=1).corrected
 
 
 @pytest.mark.django_db
@@ -80,8 +85,8 @@ def test_a_last_word_is_whole_when_a_space_follows(schools):
 
 @pytest.mark.django_db
 def test_what_was_searched_instead_is_told(schools):
-    assert query.parse("sdn 3 sukamaju").corrected is None
-    assert query.parse("sdn 3 sukamju").corrected == "sd negeri 3 sukamaju"
+    assert meant("sdn 3 sukamaju") is None
+    assert meant("sdn 3 sukamju") == "sd negeri 3 sukamaju"
 
 
 @pytest.mark.django_db

@@ -11,10 +11,11 @@ from tests import factories
 from tests.directory.search import crowd
 
 
-def found(q):
-    """The names found, the likeliest first."""
+def asked(q):
+    """The names found, the likeliest first, and what was searched instead of what was typed."""
     entries = Entry.objects.visible_to(actors.ANONYMOUS)
-    return [entries.get(pk=hit.id).name for hit in query.page(entries, query.parse(q), limit=3)]
+    hits, corrected = query.page(entries, query.parse(q), limit=3)
+    return [entries.get(pk=hit.id).name for hit in hits], corrected
 
 
 @pytest.fixture
@@ -52,16 +53,15 @@ def country(bogor):
     ],
 )
 def test_two_things_wrong_with_one_word_are_mended_and_told(country, q, name, corrected):
-    assert found(q)[0] == name
-    assert query.parse(q).corrected == corrected
+    names, instead = asked(q)
+    assert (names[0], instead) == (name, corrected)
 
 
 @pytest.mark.django_db
 def test_what_only_hidden_entries_have_is_told_as_it_was_searched(schools):
-    asked = query.parse("sd kristen harapn")
     with factories.recorded():
         Entry.objects.filter(name="SD KRISTEN HARAPAN").update(status="hidden")
-    assert asked.corrected == "sd kristen harapan"
+    assert asked("sd kristen harapn") == ([], "sd kristen harapan")
 
 
 @pytest.mark.django_db
@@ -81,8 +81,7 @@ def test_what_only_hidden_entries_have_is_told_as_it_was_searched(schools):
 def test_what_is_written_in_several_ways_is_found_by_each(bogor, q, name):
     for each in ("SD KRISTEN MAESA", "SMP ST. MARIA", "SD TJ. AGUNG", "SEKOLAH DASAR ISLAM", "TK MELATI"):
         factories.entry(name=each)
-    assert found(q) == [name]
-    assert query.parse(q).corrected is None
+    assert asked(q) == ([name], None)
 
 
 def test_a_word_shares_a_piece_with_all_that_two_errors_make_of_it():
