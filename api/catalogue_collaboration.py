@@ -96,7 +96,17 @@ CODES: dict[str, tuple[int, str, str]] = {
         "Sudah berakhir lebih dari {days} hari: mulailah yang baru.",
         "It ended more than {days} days ago: begin anew.",
     ),
-    "already_sent": (409, "Sudah ada yang dikirim.", "Something was sent already."),
+    "no_waitlist": (
+        409,
+        "Pemohon tidak minta dimasukkan daftar tunggu.",
+        "Whoever began it does not want to wait for what comes back.",
+    ),
+    "others_wait": (
+        409,
+        "Stok yang kembali lebih dulu untuk yang menunggu; mereka ditawari dalam semenit.",
+        "What came back is first for those who wait; they are offered it within a minute.",
+    ),
+    "already_sent": (409, "Semua sudah dikirim atau dijadwalkan.", "Everything is sent or has its time already."),
     "already_extended": (409, "Waktunya sudah pernah diperpanjang.", "Its time was extended already."),
     "close_asked_already": (
         409,

@@ -69,6 +69,8 @@ COLLABORATION: dict[str, tuple[Term, ...]] = {
     "collaboration_status": terms(
         ("draft", "Draf", "Draft"),
         ("pending", "Menunggu jawaban", "Pending"),
+        ("waiting", "Menunggu stok kembali", "Waiting for stock"),
+        ("offered", "Ditawari stok yang kembali", "Offered stock that came back"),
         ("accepted", "Diterima", "Accepted"),
         ("active", "Berjalan", "Active"),
         ("closed", "Selesai", "Closed"),

@@ -3,11 +3,11 @@
 from procrastinate.contrib.django import app
 
 from directory import clock
-from partners import mail
+from partners import mail, timers
 from partners.agreements import signing
-from partners.collaborations import timers
+from partners.collaborations import waitlist
 from partners.deliveries import deliveries, outbound, routing
-from partners.fulfilment import destinations, holding, shipping
+from partners.fulfilment import destinations, holding
 from partners.offers import moves, reminding
 from partners.trust import claim_moves, digest, evidence, freshness, silence
 
@@ -71,19 +71,18 @@ def send_digests(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="work_deadlines", lock="work_deadlines")
 def work_deadlines(timestamp: int) -> None:
-    """Do to collaboration requests what is due; those of a killed worker are due again when its lease has run out."""
+    """Do what is due, those of a killed worker when its lease has run out; offer what came back to those who wait."""
     now = clock.now()
     timers.work(now=now)
-    timers.follow_goods(now=now)
+    waitlist.offer_released(now=now)
 
 
 @app.periodic(cron="43 * * * *")
 @app.task(queueing_lock="follow_fulfilment", lock="follow_fulfilment")
 def follow_fulfilment(timestamp: int) -> None:
-    """Let statements about sessions stand, mark parcels that nobody counted, forget addresses and codes of long ago."""
+    """Let statements about sessions stand, forget addresses and codes of long ago."""
     now = clock.now()
     holding.finish_due(now=now)
-    shipping.mark_unconfirmed(now=now)
     destinations.forget(now=now)
     signing.forget_codes(now=now)
 

@@ -53,6 +53,7 @@ _OFFER: JSON = {
     "term_months": None,
     "conditions": "",
     "needs_signature": False,
+    "waitlist_days": 5,
     "deadline": "2026-06-30",
     "quantity": 300,
     "available": 260,

@@ -60,6 +60,9 @@ class DraftInput(TermsInput):
     example = {"subject": "Buku bacaan kelas 1-3", "lines": [_LINE]}
     subject = inputs.Text(max_length=200, required=False)
     is_inquiry = serializers.BooleanField(required=False, help_text="It asks first, without lines.")
+    joins_waitlist = serializers.BooleanField(
+        required=False, help_text="Where there is too little, it may be sent all the same and wait for what comes back."
+    )
 
 
 class CollaborationInput(DraftInput):
@@ -140,6 +143,13 @@ class AcceptManyInput(inputs.Input):
         if len({one["collaboration"] for one in requests}) < len(requests):
             raise exceptions.ValidationError("Satu permintaan disebut dua kali.")
         return requests
+
+
+class WaitInput(inputs.Input):
+    """Which terms are accepted."""
+
+    example = {"revision": 1}
+    revision = serializers.IntegerField(min_value=1, max_value=MOST_REVISIONS)
 
 
 class DeclineRequestInput(inputs.Input):

@@ -102,6 +102,11 @@ class CollaborationSerializer(fields.Serializer):
     initiator_gives = serializers.BooleanField(help_text="Else the counterparty does.")
     proposal = serializers.SerializerMethodField()
     needs_signature = serializers.BooleanField(help_text="Both sign before it begins.")
+    joins_waitlist = serializers.BooleanField(help_text="Where there is too little, it may wait for what comes back.")
+    waiting_since = serializers.DateTimeField(allow_null=True, help_text="When it joined the waitlist last.")
+    waitlist_position = serializers.IntegerField(
+        allow_null=True, help_text="Its place in the line of the offer or need; `null` where it does not wait."
+    )
     revision = serializers.IntegerField(help_text="The number of the terms that count now: name it when you accept.")
     accepted_revision = serializers.IntegerField(allow_null=True)
     terms = serializers.SerializerMethodField()

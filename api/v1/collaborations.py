@@ -16,7 +16,7 @@ from api.v1 import collaboration_shapes, entries, resource, writing
 from api.v1.collaboration_reading import ReadsCollaborations
 from directory import clock, errors
 from partners.accounts import acting
-from partners.collaborations import endings, filters, guards, moves
+from partners.collaborations import endings, filters, guards, moves, waitlist
 from partners.collaborations import writing as drafts
 from partners.collaborations.collaborations import Collaboration
 
@@ -137,6 +137,26 @@ class CollaborationViewSet(writing.Writes, ReadsCollaborations, resource.Resourc
         """
         asked = self.body()
         return self._verb(moves.accept, pk, revision=asked["revision"], lines=sent.granted(asked))
+
+    @writing.writes(
+        "waitCollaborationRequest",
+        "Accept a request for when there is enough",
+        scope=DECIDE,
+        body=sent.WaitInput,
+        parameters=DRY,
+    )
+    @action(detail=True, methods=["post"])
+    def wait(self, request: Request, pk: str) -> HttpResponse:
+        """It joins the waitlist, if whoever began it wants that (`joins_waitlist`). What comes back is held for the
+        first in line, who takes it within 5 school days (`waitlist_days` of the offer); then it is the next one's.
+        """
+        return self._verb(waitlist.wait, pk, revision=self.body()["revision"])
+
+    @writing.writes("takeCollaborationRequest", "Take what came back", scope=DECIDE, parameters=DRY)
+    @action(detail=True, methods=["post"])
+    def take(self, request: Request, pk: str) -> HttpResponse:
+        """For the side that waited: it binds both sides to what is held for you (`agreed_lines`)."""
+        return self._verb(waitlist.take, pk)
 
     @writing.writes(
         "declineCollaborationRequest", "Decline a request", scope=DECIDE, body=sent.DeclineRequestInput, parameters=DRY

@@ -10,6 +10,7 @@ from api.v1 import entry_inputs, inputs
 from directory import vocabularies
 from directory.entries import filters
 from partners.offers import line_writing
+from partners.offers.proposals import WAITLIST_BOUNDS
 
 MOST_QUANTITY = 1_000_000
 # Member of the body -> its members -> the names by which the domain knows them.
@@ -130,6 +131,12 @@ class OfferInput(inputs.Input):
     term_months = entry_inputs.Count(min_value=1, max_value=600, help_text="Of a licence.")
     conditions = entry_inputs.OptionalText(max_length=5000)
     needs_signature = serializers.BooleanField(required=False, help_text="Both sides sign before anything is sent.")
+    waitlist_days = serializers.IntegerField(
+        min_value=WAITLIST_BOUNDS[0],
+        max_value=WAITLIST_BOUNDS[1],
+        required=False,
+        help_text="School days in which whoever waits for it takes what came back. Left out: 5.",
+    )
     deadline = serializers.DateField(required=False, allow_null=True, help_text="The last day.")
     lines = ProposalLineInput(many=True, required=False, max_length=line_writing.MOST, help_text="Replaced whole.")
 

@@ -140,6 +140,9 @@ class ProposalSerializer(fields.Serializer):
     term_months = serializers.IntegerField(allow_null=True, help_text="Of a licence.")
     conditions = serializers.CharField(allow_blank=True)
     needs_signature = serializers.BooleanField()
+    waitlist_days = serializers.IntegerField(
+        help_text="School days in which whoever waits for it takes what came back."
+    )
     deadline = serializers.DateField(allow_null=True, help_text="The last day.")
     quantity = serializers.IntegerField(source="sums.quantity", help_text="Of all lines together, as the next three.")
     available = serializers.IntegerField(source="sums.available")

@@ -10,7 +10,8 @@ from directory import actors, journal, vocabularies
 from directory.text import EMPTY
 from partners.accounts import moderators
 
-LIVE = ("draft", "pending", "accepted", "active")
+LIVE = ("draft", "pending", "waiting", "offered", "accepted", "active")
+IN_LINE = ("waiting", "offered")  # of the waitlist
 BOUND = ("accepted", "active")  # units are promised
 DECIDED = ("closed", "declined", "withdrawn", "expired", "cancelled")
 MOST_REVISIONS = 10
@@ -33,7 +34,16 @@ class Collaborations(models.QuerySet["Collaboration"]):
     def awaiting(self, entry: Any) -> "Collaborations":
         """The pending ones that an entry has to answer."""
         mine = Q(awaiting="initiator", initiator=entry) | Q(awaiting="counterparty", counterparty=entry)
-        return self.filter(mine, status="pending")
+        return self.filter(mine, status__in=("pending", "offered"))
+
+    def in_turn(self) -> "Collaborations":
+        """Those that wait, of which at least the least is there of every line; the first comes first."""
+        lines = Collaboration._meta.apps.get_model("partners", "TermLine").objects.filter(
+            Q(offer_line__available__lt=F("min_quantity")) | Q(need_line__available__lt=F("min_quantity")),
+            terms__collaboration=OuterRef("pk"),
+            terms__number=OuterRef("revision"),
+        )
+        return self.filter(~Exists(lines), status="waiting").order_by("waiting_since", "pk")
 
     def with_agreed(self, which: Q | None = None) -> "Collaborations":
         """Those with agreed lines, or with such ones."""
@@ -68,7 +78,7 @@ class Collaboration(models.Model):
     revision = models.PositiveSmallIntegerField(default=0)  # the number of the latest terms
     accepted_revision = models.PositiveSmallIntegerField(null=True, blank=True)
     needs_signature = models.BooleanField(default=False)
-    joins_waitlist = models.BooleanField(default=False)
+    joins_waitlist = models.BooleanField(default=False)  # where there is too little it may wait for what comes back
     # Who has asked to end it before everything is sent; the other side has to agree.
     close_asked_by = models.CharField(max_length=12, choices=vocabularies.choices("side"), **EMPTY)
     reason_code = models.CharField(max_length=16, choices=vocabularies.choices("collaboration_refusal"), **EMPTY)
@@ -78,6 +88,7 @@ class Collaboration(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True)  # it joined the waitlist, last
     accepted_at = models.DateTimeField(null=True, blank=True)
     activated_at = models.DateTimeField(null=True, blank=True)
     extended_at = models.DateTimeField(null=True, blank=True)  # somebody asked for more time to send
@@ -94,12 +105,17 @@ class Collaboration(models.Model):
             models.CheckConstraint(condition=~Q(initiator=F("counterparty")), name="collaboration_of_two"),
             models.CheckConstraint(
                 condition=Q(status="pending", awaiting__in=("initiator", "counterparty"))
-                | ~Q(status="pending") & Q(awaiting="none"),
+                | Q(status="offered", awaiting="initiator")
+                | ~Q(status__in=("pending", "offered")) & Q(awaiting="none"),
                 name="collaboration_awaits_iff_pending",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=DECIDED, ended_at__isnull=False) | Q(status__in=LIVE, ended_at=None),
                 name="collaboration_ended_iff_it_is",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=IN_LINE) | Q(joins_waitlist=True, waiting_since__isnull=False),
+                name="collaboration_in_line_since",
             ),
             models.CheckConstraint(
                 condition=Q(status="closed", outcome__in=vocabularies.codes("outcome"))
@@ -122,6 +138,7 @@ class Collaboration(models.Model):
             models.Index("counterparty", "status", "id", name="collaboration_counterparty"),
             models.Index("proposal", "status", "id", name="collaboration_proposal"),
             models.Index("updated_at", "id", name="collaboration_updated"),
+            models.Index("waiting_since", "id", name="collaboration_waiting", condition=Q(status="waiting")),
             models.Index("due_at", "id", name="collaboration_due", condition=Q(due_at__isnull=False)),
         ]
 

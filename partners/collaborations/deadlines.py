@@ -1,4 +1,4 @@
-"""Deadlines of collaboration requests as rows: what happens by itself, and when, if nobody acts before."""
+"""Deadlines of requests and shipments as rows: what happens by itself, and when, if nobody acts before."""
 
 import datetime
 import uuid
@@ -14,6 +14,11 @@ LEASE = datetime.timedelta(minutes=2)  # twice as long after each try
 MOST_TRIES = 8  # over four hours; then moderators are told
 BATCH = 100
 REMINDERS = ("remind_1", "remind_2")
+# What a deadline can be of, by the column that names it, and what then happens.
+NAMES = {
+    "collaboration": vocabularies.codes("collaboration_deadline"),
+    "shipment": ("unconfirmed",),
+}
 
 
 class Deadlines(models.QuerySet["Deadline"]):
@@ -28,12 +33,26 @@ class Deadlines(models.QuerySet["Deadline"]):
         return self.waiting().filter(due_at__lte=now, try_at__lte=now, tries__lt=MOST_TRIES)
 
 
+def _of_one() -> Q:
+    """It is of exactly one object, and its name is one of those of such objects."""
+    found = Q(pk__in=[])
+    for what, names in NAMES.items():
+        others = {f"{other}__isnull": True for other in NAMES if other != what}
+        found |= Q(**{f"{what}__isnull": False, **others, "name__in": names})
+    return found
+
+
 class Deadline(models.Model):
-    """One thing that the system will do to one request."""
+    """One thing that the system will do to one object."""
 
     id = models.UUIDField(primary_key=True, db_default=journal.UuidDefault(), editable=False)
-    collaboration = models.ForeignKey("partners.Collaboration", on_delete=models.PROTECT, related_name="deadlines")
-    name = models.CharField(max_length=12, choices=vocabularies.choices("collaboration_deadline"))
+    collaboration = models.ForeignKey(
+        "partners.Collaboration", on_delete=models.PROTECT, null=True, blank=True, related_name="deadlines"
+    )
+    shipment = models.ForeignKey(
+        "partners.Shipment", on_delete=models.PROTECT, null=True, blank=True, related_name="deadlines"
+    )
+    name = models.CharField(max_length=12)  # of NAMES
     due_at = models.DateTimeField()
     try_at = models.DateTimeField()  # while it is being worked: when another worker may try
     lease = models.UUIDField(null=True, blank=True)
@@ -45,26 +64,30 @@ class Deadline(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("collaboration", "name", name="deadline_once"),
-            models.CheckConstraint(
-                condition=Q(name__in=vocabularies.codes("collaboration_deadline")), name="deadline_name_known"
-            ),
+            *(models.UniqueConstraint(what, "name", name=f"deadline_once_of_{what}") for what in NAMES),
+            models.CheckConstraint(condition=_of_one(), name="deadline_of_one_object"),
         ]
         indexes = [models.Index("try_at", name="deadline_due", condition=Q(done_at=None))]
 
     def __str__(self) -> str:
-        return f"{self.name} of {self.collaboration_id} at {self.due_at:%Y-%m-%d %H:%M}"
+        return f"{self.name} of {' '.join(map(str, self.of))} at {self.due_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def of(self) -> tuple[str, uuid.UUID]:
+        """The object: its type and its key."""
+        return next((what, key) for what in NAMES if (key := getattr(self, f"{what}_id")) is not None)
 
 
 def replace(row: Any, wanted: Mapping[str, datetime.datetime]) -> datetime.datetime | None:
-    """Give a request, which the caller has locked, these deadlines and no others that are still to come.
+    """Give an object, which the caller has locked, these deadlines and no others that are still to come.
 
-    Returns when the first of them decides something, for the request's `due_at`; None where none does.
+    Returns when the first of them decides something, for a request's `due_at`; None where none does.
     """
-    Deadline.objects.waiting().filter(collaboration=row.pk).exclude(name__in=wanted).delete()
+    what = row._meta.model_name
+    Deadline.objects.waiting().filter(**{what: row.pk}).exclude(name__in=wanted).delete()
     for name, due_at in wanted.items():
         fresh = {"due_at": due_at, "try_at": due_at, "lease": None, "tries": 0, "done_at": None, "raised_at": None}
-        Deadline.objects.update_or_create(collaboration_id=row.pk, name=name, defaults=fresh)
+        Deadline.objects.update_or_create(**{f"{what}_id": row.pk}, name=name, defaults=fresh)
     return min((due_at for name, due_at in wanted.items() if name not in REMINDERS), default=None)
 
 

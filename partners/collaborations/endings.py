@@ -2,20 +2,17 @@
 
 import datetime
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from directory import actors, journal
 from partners import machine
 from partners.agreements import signing as agreements
-from partners.collaborations import deadlines, guards, moves
+from partners.collaborations import deadlines, granting, guards, moves
 from partners.collaborations.collaborations import Collaboration, side_of
-from partners.collaborations.terms import AgreedLine
 from partners.collaborations.transitions import TABLE
-from partners.offers import stock
-from partners.offers.stock import Step
 
 EXTENSION = datetime.timedelta(days=30)
 
@@ -34,7 +31,7 @@ def not_signed(collaboration: uuid.UUID, *, by: actors.Actor, now: datetime.date
 
 @transaction.atomic
 def not_shipped(collaboration: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Collaboration:
-    """Give everything back, as the system: nothing was sent in time. Missing, Forbidden, Conflict `already_sent`."""
+    """Give back, as the system, what was not sent in time. Missing, Forbidden, Conflict `already_sent`."""
     return _released("not_shipped", TABLE.lock(collaboration, by), by=by, now=now)
 
 
@@ -85,13 +82,34 @@ def settle(collaboration: uuid.UUID, *, by: actors.Actor, now: datetime.datetime
     return done
 
 
-@transaction.atomic
-def release(collaboration: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Collaboration:
-    """Give back, as the system, what came back after the end. Missing, Forbidden, Conflict."""
-    row, event = machine.begin(TABLE, "release", collaboration, by=by, now=now)
-    _give_back(row, event)
-    done: Collaboration = machine.finish(row, event)
-    return done
+def follow(
+    collaborations: Iterable[uuid.UUID], *, by: actors.Actor, now: datetime.datetime, is_anew: bool = False
+) -> None:
+    """What becomes of requests when something of them was sent, counted, came back or was set to a time.
+
+    As the system within what `by` does: closes those of which everything has ended, gives back what came back after
+    the end, and puts the time to send: none where everything is on its way or has its time, another one from now with
+    `is_anew` or where there was none.
+    """
+    system = actors.system(by)
+    for key in sorted(set(collaborations)):
+        row = TABLE.lock(key, system)
+        if row.status == "closed" and any(line.reserved for line in guards.agreed(row)):
+            row, event = machine.step(TABLE, "release", row, by=system, now=now)
+            _give_back(row, event)
+            machine.finish(row, event)
+        elif machine.refusal(TABLE, "settle", row, by=system, now=now) is None:
+            settle(key, by=system, now=now)
+        elif row.status == "active":
+            _put_time_to_send(row, now=now, is_anew=is_anew)
+
+
+def _put_time_to_send(row: Collaboration, *, now: datetime.datetime, is_anew: bool) -> None:
+    is_idle = guards.idle(row, actors.SYSTEM, now) is None
+    if is_idle and not is_anew and deadlines.Deadline.objects.waiting().filter(collaboration=row.pk).exists():
+        return
+    row.due_at = moves.put_sending(row, now + moves.SENT_WITHIN) if is_idle else deadlines.replace(row, {})
+    row.save(update_fields=["due_at"])
 
 
 def dissolve(row: Collaboration, *, by: actors.Actor, now: datetime.datetime) -> Collaboration:
@@ -113,15 +131,7 @@ def _released(
 
 
 def _give_back(row: Collaboration, event: journal.Event) -> None:
-    steps = [
-        Step(key, "reserved", "available", line.reserved)
-        for line in guards.agreed(row)
-        for key in (line.term_line.offer_line_id, line.term_line.need_line_id)
-        if key is not None and line.reserved
-    ]
-    stock.move(steps, event=event, collaboration=row.pk)
-    AgreedLine.objects.filter(collaboration=row.pk).update(released=F("released") + F("reserved"), reserved=0)
-    guards.forget(row)
+    granting.give_back(row, event=event)
     if event.status_before == "accepted":  # it never began
         agreements.void(row.pk, reason=event.type, now=event.at)
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from directory import errors, ids, journal
 from partners.collaborations import guards
-from partners.collaborations.collaborations import BOUND, Collaboration, receiver
+from partners.collaborations.collaborations import LIVE, Collaboration, receiver
 from partners.collaborations.terms import AgreedLine, TermLine
 from partners.offers import stock
 from partners.offers.lines import Line
@@ -21,7 +21,7 @@ def check(row: Collaboration, *, with_stock: bool = True) -> None:
     lines = guards.lines_of(row)
     column = "need_line" if row.initiator_gives else "offer_line"
     asked = [getattr(line, f"{column}_id") for line in lines]
-    of_others = Collaboration.objects.filter(initiator=row.initiator_id, status__in=("pending", *BOUND))
+    of_others = Collaboration.objects.filter(initiator=row.initiator_id, status__in=LIVE[1:])
     rivals = TermLine.objects.filter(terms__collaboration__in=of_others.exclude(pk=row.pk))
     latest = Q(**{f"{column}__in": [key for key in asked if key]})
     found = rivals.filter(latest).values_list("terms__collaboration", "terms__number", "terms__collaboration__revision")
@@ -64,6 +64,48 @@ def reserve(row: Collaboration, granted: Mapping[TermLine, int], *, event: journ
         AgreedLine(collaboration=row, term_line=line, quantity=quantity, reserved=quantity)
         for line, quantity in granted.items()
     )
+    guards.forget(row)
+
+
+def there_is(row: Collaboration) -> dict[TermLine, int]:
+    """What can be granted of each line now: as much of it as there is, of offer and need.
+
+    Raises Conflict `insufficient_quantity`.
+    """
+    lines = guards.lines_of(row)
+    found = stock.lock({key for line in lines for key in (line.offer_line_id, line.need_line_id) if key})
+    granted = {}
+    for line in lines:
+        named = [found[key] for key in (line.offer_line_id, line.need_line_id) if key]
+        scarcest = min(named, key=lambda one: one.available, default=None)
+        granted[line] = min(line.quantity, scarcest.available) if scarcest else line.quantity
+        if scarcest and granted[line] < line.min_quantity:
+            raise guards.lack(line, scarcest)
+    return granted
+
+
+def refuse_before_others(row: Collaboration, granted: Mapping[TermLine, int]) -> None:
+    """What came back is first for those who wait; behind the locks of offers and needs. Raises Conflict `others_wait`.
+
+    One query, of an index that holds nothing else.
+    """
+    keys = {key for line in granted for key in (line.offer_line_id, line.need_line_id) if key}
+    named = Q(offer_line__in=keys) | Q(need_line__in=keys)
+    of_others = TermLine.objects.filter(named, terms__collaboration=OuterRef("pk"), terms__number=OuterRef("revision"))
+    if Collaboration.objects.in_turn().filter(Exists(of_others)).exclude(pk=row.pk).exists():
+        raise errors.Conflict("others_wait")
+
+
+def give_back(row: Collaboration, *, event: journal.Event) -> None:
+    """What is reserved for a locked one is available again."""
+    steps = [
+        stock.Step(key, "reserved", "available", line.reserved)
+        for line in guards.agreed(row)
+        for key in (line.term_line.offer_line_id, line.term_line.need_line_id)
+        if key is not None and line.reserved
+    ]
+    stock.move(steps, event=event, collaboration=row.pk)
+    AgreedLine.objects.filter(collaboration=row.pk).update(released=F("released") + F("reserved"), reserved=0)
     guards.forget(row)
 
 

@@ -8,11 +8,23 @@ import datetime
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 
 from directory import actors, errors, ids
 from directory.entries import entries
-from partners.collaborations.collaborations import MOST_REVISIONS, other, side_of
+from partners.collaborations.collaborations import MOST_REVISIONS, Collaboration, other, side_of
 from partners.collaborations.deadlines import Deadline
 from partners.collaborations.terms import AgreedLine, TermLine, Terms
 from partners.offers import proposals
@@ -29,12 +41,22 @@ def prepared(rows: QuerySet[Any]) -> QuerySet[Any]:
     latest = latest.prefetch_related(Prefetch("lines", lines.order_by("number")))
     agreed = AgreedLine.objects.select_related("term_line").order_by("term_line__number")
     waiting = Deadline.objects.waiting().order_by("due_at", "name")
-    rows = rows.annotate(has_session=Exists(_sessions()))
+    rows = rows.annotate(has_session=Exists(_sessions()), waitlist_position=_position())
     return rows.select_related("initiator", "counterparty", "proposal__entry").prefetch_related(
         Prefetch("terms", latest, to_attr="latest_terms"),
         Prefetch("agreed_lines", agreed, to_attr="agreed"),
         Prefetch("deadlines", waiting, to_attr="waiting_deadlines"),
     )
+
+
+def _position() -> Case:
+    """Which place a request has in the line of its offer or need; null where it does not wait."""
+    before = Q(waiting_since__lt=OuterRef("waiting_since")) | Q(
+        waiting_since=OuterRef("waiting_since"), pk__lte=OuterRef("pk")
+    )
+    line = Collaboration.objects.filter(before, status="waiting", proposal=OuterRef("proposal")).order_by()
+    counted = line.values("proposal").annotate(number=Count("pk")).values("number")
+    return Case(When(status="waiting", then=Subquery(counted, output_field=IntegerField())), default=None)
 
 
 def latest(row: Any) -> Terms:
@@ -80,6 +102,17 @@ def is_awaited(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
 def is_author(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
     """The terms that wait for an answer are those of the side acted for."""
     return None if side_of(row, by) == other(row.awaiting) else errors.Conflict("not_your_terms")
+
+
+def may_decline(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """It is the turn of the side acted for; of what is in line, it is the side that was asked."""
+    side = row.awaiting if row.status == "pending" else "counterparty"
+    return None if side_of(row, by) == side else errors.Conflict("not_your_turn", value=side)
+
+
+def may_wait(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """Whoever began it would wait for what comes back."""
+    return None if row.joins_waitlist else errors.Conflict("no_waitlist")
 
 
 def is_decided_claim(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
@@ -168,14 +201,19 @@ def short(line: TermLine) -> errors.Conflict | None:
     """The refusal where less than the least is available of a line, offered or needed."""
     for one in (line.offer_line, line.need_line):
         if one is not None and one.available < line.min_quantity:
-            return errors.Conflict(
-                "insufficient_quantity",
-                line=ids.encode("line", one.pk),
-                value=one.title,
-                requested=line.min_quantity,
-                available=one.available,
-            )
+            return lack(line, one)
     return None
+
+
+def lack(line: TermLine, one: Any) -> errors.Conflict:
+    """The refusal where less than the least is available of a line of an offer or need."""
+    return errors.Conflict(
+        "insufficient_quantity",
+        line=ids.encode("line", one.pk),
+        value=one.title,
+        requested=line.min_quantity,
+        available=one.available,
+    )
 
 
 def _is_live(one: Proposal) -> Refusal:
@@ -217,16 +255,26 @@ def is_begun(lines: Iterable[AgreedLine]) -> bool:
 
 
 def idle(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
-    """Nothing was sent, and no session is set to a time."""
-    return errors.Conflict("already_sent") if is_begun(agreed(row)) or _has_session(row) else None
+    """Something is not sent yet, and no session is set to a time."""
+    lines = agreed(row)
+    is_sent = bool(lines) and not any(line.reserved for line in lines)
+    return errors.Conflict("already_sent") if is_sent or has_session(row) else None
+
+
+def has_goods(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
+    """What is not sent yet is more than seats: these are put to use, and nothing lies ready for them."""
+    left = [line.term_line.unit for line in agreed(row) if line.reserved]
+    return errors.Conflict("wrong_state", value="seat") if left and set(left) == {"seat"} else None
 
 
 def _sessions() -> QuerySet[Any]:
     sessions = AgreedLine._meta.apps.get_model("partners", "Session")  # of a room above: known by name
-    return sessions.objects.exclude(status="cancelled").filter(agreed_line__collaboration=OuterRef("pk"))
+    open_ones = sessions.objects.filter(is_final=False).exclude(status="cancelled")
+    return open_ones.filter(agreed_line__collaboration=OuterRef("pk"))
 
 
-def _has_session(row: Any) -> bool:
+def has_session(row: Any) -> bool:
+    """Whether a session of it is set to a time, or stated and not final."""
     if "has_session" not in row.__dict__:
         row.has_session = type(row).objects.filter(Exists(_sessions()), pk=row.pk).exists()
     found: bool = row.has_session
@@ -239,6 +287,6 @@ def is_not_extended(row: Any, by: actors.Actor, now: datetime.datetime) -> Refus
 
 
 def is_all_settled(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
-    """Nothing is reserved or on its way."""
+    """Nothing is reserved, on its way or disputed."""
     is_open = any(line.reserved or line.in_transit for line in agreed(row))
     return errors.Conflict("wrong_state", value="unsettled") if is_open else None

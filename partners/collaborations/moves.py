@@ -41,7 +41,7 @@ def submit(collaboration: uuid.UUID, *, by: actors.Actor, now: datetime.datetime
     revisions.lock_proposals(row, revisions.proposals_named(row))
     row, event = machine.step(TABLE, "submit", row, by=by, now=now)
     blocks.refuse(row.initiator_id, row.counterparty_id)
-    granting.check(row)
+    granting.check(row, with_stock=not row.joins_waitlist)
     if row.proposal_id:
         row.needs_signature = guards.proposals_of(row)[row.proposal_id].needs_signature
     row.awaiting = "counterparty"
@@ -116,7 +116,7 @@ def accept(
     `lines` are number -> granted quantity, between `min_quantity` and `quantity`; what is left out is not granted; None
     grants everything. Raises Missing, Forbidden (also `claim_undecided`), Invalid `unknown_line`, `out_of_range`,
     Conflict `wrong_state`, `not_your_turn`, `stale_revision`, `not_open`, `insufficient_quantity` with line, requested
-    and available, `too_many_for_one`; after a refusal it is as pending as before.
+    and available, `too_many_for_one`, `others_wait`; after a refusal it is as pending as before.
     """
     row = TABLE.lock(collaboration, by)
     revisions.lock_proposals(row, revisions.proposals_named(row))
@@ -124,11 +124,17 @@ def accept(
     if revision != row.revision:
         raise errors.Conflict("stale_revision", latest=row.revision)
     granted = granting.chosen(guards.lines_of(row), lines)
+    granting.refuse_before_others(row, granted)
     granting.reserve(row, granted, event=event)
+    return bind(row, event, by=by, now=now)
+
+
+def bind(row: Collaboration, event: journal.Event, *, by: actors.Actor, now: datetime.datetime) -> Collaboration:
+    """Both sides are bound to the latest terms of a locked one, of which everything granted is reserved."""
     until = {"not_signed": school_days.after(now, days=ANSWER_DAYS)} if row.needs_signature else {}
     if row.needs_signature:
         signing.write_out(row, event=event)
-    bound = {"awaiting": "none", "accepted_revision": revision, "accepted_at": now}
+    bound = {"awaiting": "none", "accepted_revision": row.revision, "accepted_at": now}
     row = machine.finish(row, event, due_at=deadlines.replace(row, until), **bound)
     return row if row.needs_signature else activate(row, by=by, now=now)
 
@@ -182,8 +188,10 @@ def activate(row: Collaboration, *, by: actors.Actor, now: datetime.datetime) ->
 
 def put_sending(row: Collaboration, until: datetime.datetime) -> datetime.datetime | None:
     """The time to send of a locked one: its end, and the reminders before it; what the row's `due_at` becomes."""
-    reminders = {name: until - before for name, before in REMINDED_BEFORE.items()}
-    return deadlines.replace(row, {**reminders, "not_shipped": until})
+    wanted = {name: until - before for name, before in REMINDED_BEFORE.items()}
+    if guards.has_goods(row, actors.SYSTEM, until) is None:
+        wanted["not_shipped"] = until
+    return deadlines.replace(row, wanted)
 
 
 @transaction.atomic
@@ -202,13 +210,13 @@ def withdraw(collaboration: uuid.UUID, *, note: str = "", by: actors.Actor, now:
 
 @transaction.atomic
 def take_down(collaboration: uuid.UUID, *, note: str, by: actors.Actor, now: datetime.datetime) -> Collaboration:
-    """End a pending one as a moderator, with a reason that both sides read. Missing, Forbidden, Conflict."""
+    """End one before it binds, as a moderator, with a reason that both sides read. Missing, Forbidden, Conflict."""
     return _ended("take_down", collaboration, by=by, now=now, note=note)
 
 
 @transaction.atomic
 def expire(collaboration: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Collaboration:
-    """End what nobody answered in time, as the system. Missing, Forbidden, Conflict."""
+    """End what nobody answered or took in time, as the system. Missing, Forbidden, Conflict."""
     return _ended("expire", collaboration, by=by, now=now)
 
 
@@ -216,6 +224,8 @@ def _ended(
     action: str, collaboration: uuid.UUID, *, by: actors.Actor, now: datetime.datetime, **fields: Any
 ) -> Collaboration:
     row, event = machine.begin(TABLE, action, collaboration, by=by, now=now)
+    if event.status_before == "offered":
+        granting.give_back(row, event=event)
     fields["due_at"] = deadlines.replace(row, {})
     done: Collaboration = machine.finish(row, event, awaiting="none", ended_at=now, **fields)
     return done
@@ -235,6 +245,11 @@ def answer_by(row: Collaboration, *, now: datetime.datetime) -> datetime.datetim
     asked = row.counterparty_id if row.awaiting == "counterparty" else row.initiator_id
     has_people = memberships.Membership.objects.acting().filter(entry=asked).exists()
     until = school_days.after(now, days=ANSWER_DAYS) if has_people else now + INVITED_FOR
+    return before_its_dates(row, until, now=now)
+
+
+def before_its_dates(row: Collaboration, until: datetime.datetime, *, now: datetime.datetime) -> datetime.datetime:
+    """The moment, or an earlier one where the terms name a date; never within 48 hours."""
     terms = guards.latest(row)
     dates = [day for day in (terms.starts_on, terms.needed_by) if day is not None]
     if dates:

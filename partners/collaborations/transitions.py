@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from directory import actors, errors
 from partners import machine
 from partners.collaborations import guards
-from partners.collaborations.collaborations import BOUND, Collaboration, side_of
+from partners.collaborations.collaborations import BOUND, IN_LINE, Collaboration, side_of
 from partners.machine import SYSTEM, Guard
 
 WRITE, DECIDE = "collaborations:write", "collaborations:decide"
@@ -72,22 +72,54 @@ RULES = {
         "Reserves every accepted line or nothing.",
         (guards.is_awaited, guards.is_decided_claim, guards.asks_something, guards.lines_are_live, guards.has_stock),
     ),
-    "decline": Rule(
+    "wait": Rule(
         ("pending",),
+        "waiting",
+        _decides("awaited"),
+        "waiting",
+        "Accepts it for when there is enough: it joins the waitlist. Nothing is reserved.",
+        (guards.is_awaited, guards.is_decided_claim, guards.may_wait, guards.asks_something, guards.lines_are_live),
+    ),
+    "offer": Rule(
+        ("waiting",),
+        "offered",
+        SYSTEMS,
+        "offered",
+        "Reserves what came back for the first in line: of every line at least the least, or nothing. It has 5 school"
+        " days to take it; the owner sets 2 to 14.",
+        (guards.lines_are_live,),
+    ),
+    "take": Rule(
+        ("offered",),
+        "accepted",
+        _decides("initiator"),
+        "taken",
+        "Binds both sides to what is held for it.",
+        (guards.is_decided_claim, guards.lines_are_live),
+    ),
+    "decline": Rule(
+        ("pending", *IN_LINE),
         "declined",
         _decides("awaited"),
         "declined",
-        "Ends it, with a reason.",
-        (guards.is_awaited,),
+        "Ends it, with a reason; what is held for it goes to the next in line.",
+        (guards.may_decline,),
     ),
-    "withdraw": Rule(("pending",), "withdrawn", _asks("initiator"), "withdrawn", "Ends it."),
+    "withdraw": Rule(
+        ("pending", *IN_LINE),
+        "withdrawn",
+        _asks("initiator"),
+        "withdrawn",
+        "Ends it; what is held for it goes to the next in line.",
+    ),
     "expire": Rule(
-        ("pending",),
+        ("pending", *IN_LINE),
         "expired",
         SYSTEMS,
         "expired",
         "14 school days after the last revision, or two days before the first date of the terms; never within 48 hours"
-        " of the last revision.",
+        " of the last revision. What waits, after 180 days or when it can never be served; what is offered, when its"
+        " days are over: it goes to the next in line.",
     ),
     "revive": Rule(
         ("expired", "declined"),
@@ -116,7 +148,7 @@ RULES = {
         ("accepted",), "cancelled", SYSTEMS, "not_signed", "14 school days after the acceptance; releases everything."
     ),
     "remind": Rule(
-        ("active",), "", SYSTEMS, "reminded", "30 and 40 days after activation, while nothing is sent.", (guards.idle,)
+        ("active",), "", SYSTEMS, "reminded", "15 and 5 days before `not_shipped`; of seats as if.", (guards.idle,)
     ),
     "extend": Rule(
         ("active",),
@@ -131,8 +163,10 @@ RULES = {
         "cancelled",
         SYSTEMS,
         "not_shipped",
-        "45 days after activation or after the agreed date, if nothing was sent or set to a time; releases everything.",
-        (guards.idle,),
+        "45 days after activation, the agreed date, or what was sent or came back last, if something is not sent and"
+        " has no time; releases that. If anything was sent it is closed as `partial` instead. Seats are never late.",
+        (guards.idle, guards.has_goods),
+        "closed",
     ),
     "cancel": Rule(
         BOUND,
@@ -164,7 +198,7 @@ RULES = {
         "closed",
         SYSTEMS,
         "settled",
-        "When nothing is reserved or on its way any more; the outcome follows from what was received.",
+        "When nothing is reserved, on its way or disputed any more; the outcome follows from what was received.",
         (guards.is_all_settled,),
     ),
     "release": Rule(
@@ -175,10 +209,14 @@ RULES = {
         "Gives back what was on its way when it ended, and came back to whoever sent it.",
     ),
     "take_down": Rule(
-        ("pending",), "cancelled", MODERATOR, "taken_down", "A moderator ends it, with a reason that both sides read."
+        ("pending", *IN_LINE),
+        "cancelled",
+        MODERATOR,
+        "taken_down",
+        "A moderator ends it, with a reason that both sides read.",
     ),
     "dissolve": Rule(
-        ("draft", "pending", *BOUND),
+        ("draft", "pending", *IN_LINE, *BOUND),
         "cancelled",
         SYSTEMS,
         "dissolved",

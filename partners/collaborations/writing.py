@@ -18,7 +18,7 @@ from partners.collaborations.transitions import TABLE
 from partners.offers.proposals import Proposal
 
 MOST_LIVE = 500  # that one entry has begun and that have not ended: a flood stops here
-OF_DRAFTS = ("subject", "is_inquiry")  # what can be changed beside the terms
+OF_DRAFTS = ("subject", "is_inquiry", "joins_waitlist")  # what can be changed beside the terms
 
 
 @transaction.atomic

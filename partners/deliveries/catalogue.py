@@ -53,6 +53,14 @@ EVENTS: dict[str, Said] = {
         "Usulan yang menunggu jawaban diperbaiki.", "The terms that await an answer were replaced by newer ones."
     ),
     "collaboration.accepted": Said("Permintaan diterima.", "The request was accepted."),
+    "collaboration.waiting": Said(
+        "Permintaan diterima dan masuk daftar tunggu.", "The request was accepted for when there is enough: it waits."
+    ),
+    "collaboration.offered": Said(
+        "Ada stok yang kembali untuk Anda; ambillah sebelum tenggatnya.",
+        "Something came back and is held for the first in line; it is to be taken in time.",
+    ),
+    "collaboration.taken": Said("Stok yang kembali diambil.", "What came back was taken."),
     "collaboration.declined": Said("Permintaan ditolak.", "The request was declined."),
     "collaboration.withdrawn": Said("Permintaan ditarik kembali.", "The request was withdrawn."),
     "collaboration.expired": Said("Permintaan kedaluwarsa tanpa jawaban.", "The request expired without an answer."),

@@ -47,10 +47,12 @@ TOLD: dict[str, Told] = {
         f"collaboration.{step}": Told("others")
         for step in (
             *("submitted", "countered", "revised", "accepted", "declined", "withdrawn", "expired", "revived"),
+            *("waiting", "taken"),
             *("not_signed", "extended", "not_shipped", "cancelled", "closed_short", "settled"),
             *("taken_down", "dissolved", "message_sent", "file_attached"),
         )
     },
+    "collaboration.offered": Told("first", is_urgent=True),
     "collaboration.reminded": Told("others", is_urgent=True),
     "collaboration.close_asked": Told("others", is_urgent=True),
     **{

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from directory import actors, errors, ids
 from partners import machine
-from partners.fulfilment import handovers, moving, settling, shipments
+from partners.collaborations import deadlines, endings
+from partners.fulfilment import handovers, moving, shipments
 from partners.fulfilment.shipment_table import TABLE, lock_all
 from partners.fulfilment.shipments import Count, Shipment, ShipmentLine
 
@@ -68,7 +69,8 @@ def _closed(row: Shipment, *, by: actors.Actor, now: datetime.datetime) -> Shipm
     row, event = machine.step(TABLE, "close", row, by=by, now=now)
     handovers.make(row, event=event, by=by, now=now)
     done: Shipment = machine.finish(row, event, received_at=now, code="", is_unconfirmed=False)
-    settling.settle(shipments.collaborations_of(row.pk), by=by, now=now)
+    deadlines.replace(done, {})
+    endings.follow(shipments.collaborations_of(row.pk), by=by, now=now)
     return done
 
 

@@ -11,10 +11,10 @@ from django.db.models import Sum
 
 from directory import actors, errors, ids, journal
 from partners import machine
-from partners.collaborations import collaborations
+from partners.collaborations import collaborations, endings
 from partners.collaborations.collaborations import Collaboration
 from partners.collaborations.terms import AgreedLine
-from partners.fulfilment import moving, sessions, settling
+from partners.fulfilment import moving, sessions
 from partners.fulfilment.sessions import TABLE, Attendee, Session
 
 BATCH = 500
@@ -60,6 +60,7 @@ def schedule(
         setattr(row, name, values.get(name, getattr(row, name)))
     row.save(force_insert=True)
     journal.record("session.scheduled", by=by, now=now, subject=("session", row.pk), status_after="scheduled")
+    endings.follow([request.pk], by=by, now=now)
     return row
 
 
@@ -116,6 +117,7 @@ def cancel(key: uuid.UUID, *, note: str = "", by: actors.Actor, now: datetime.da
     """It does not take place; its units stay agreed, to be set to another time. Missing, Forbidden, Conflict."""
     row, event = machine.begin(TABLE, "cancel", key, by=by, now=now, reason=note)
     done: Session = machine.finish(row, event, note=note or row.note, times_changed=row.times_changed + 1)
+    endings.follow([row.agreed_line.collaboration_id], by=by, now=now)
     return done
 
 
@@ -144,7 +146,7 @@ def _final(action: str, row: Session, *, by: actors.Actor, now: datetime.datetim
     steps = {("reserved", "received"): came, ("reserved", "written_off"): row.units - came}
     moving.move({row.agreed_line_id: steps}, event=event)
     done: Session = machine.finish(row, event, is_final=True, final_due_at=None)
-    settling.settle([row.agreed_line.collaboration_id], by=by, now=now)
+    endings.follow([row.agreed_line.collaboration_id], by=by, now=now)
     return done
 
 

@@ -13,7 +13,7 @@ from directory import actors, errors, ids, journal
 from partners import machine
 from partners.collaborations.collaborations import Collaboration
 from partners.collaborations.terms import AgreedLine
-from partners.fulfilment import shipments
+from partners.fulfilment import shipments, shipping
 from partners.fulfilment.shipment_table import TABLE
 from partners.fulfilment.shipments import Shipment, ShipmentLine
 
@@ -143,6 +143,8 @@ def change(
             setattr(row, name, values[name])
         row.version, row.updated_at = row.version + 1, now
         row.save(update_fields=[*changed, "version", "updated_at"])
+        if row.status in shipments.UNDERWAY and not row.is_unconfirmed:
+            shipping.await_count(row)
         journal.record(
             "shipment.changed",
             by=by,

@@ -7,15 +7,15 @@ from django.db import transaction
 
 from directory import actors
 from partners import machine
-from partners.fulfilment import moving, settling, shipments
-from partners.fulfilment.shipment_table import TABLE, lock_all
+from partners.collaborations import deadlines, endings
+from partners.fulfilment import moving, shipments
+from partners.fulfilment.shipment_table import TABLE
 from partners.fulfilment.shipments import Shipment
 
 UNCONFIRMED_AFTER = datetime.timedelta(days=30)  # after it was expected
 # Until when it is expected where nobody said: days by sea and road, by the province's code.
 EXPECTED_WITHIN = {"java": datetime.timedelta(days=14), "remote": datetime.timedelta(days=45)}
 JAVA = ("31", "32", "33", "34", "35", "36")
-BATCH = 500
 
 
 @transaction.atomic
@@ -28,7 +28,14 @@ def dispatch(key: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Shi
     found = shipments.lines_of(row)
     moving.move({line.agreed_line_id: {("reserved", "in_transit"): line.quantity} for line in found}, event=event)
     done: Shipment = machine.finish(row, event, dispatched_at=now)
+    await_count(done)
+    endings.follow(shipments.collaborations_of(row.pk), by=by, now=now, is_anew=True)
     return done
+
+
+def await_count(row: Shipment) -> None:
+    """Put the day on which a locked one that was sent is marked, if nobody has counted it by then."""
+    deadlines.replace(row, {"unconfirmed": expected_at(row) + UNCONFIRMED_AFTER})
 
 
 @transaction.atomic
@@ -49,17 +56,23 @@ def lose(key: uuid.UUID, *, reason: str = "", by: actors.Actor, now: datetime.da
         line.missing += line.uncounted
         line.save(update_fields=["missing"])
     done: Shipment = machine.finish(row, event, code="")
-    settling.settle(shipments.collaborations_of(row.pk), by=by, now=now)
+    deadlines.replace(done, {})
+    endings.follow(shipments.collaborations_of(row.pk), by=by, now=now)
     return done
 
 
 @transaction.atomic
 def send_back(key: uuid.UUID, *, reason: str = "", by: actors.Actor, now: datetime.datetime) -> Shipment:
-    """It went back to its sender, who still owes it. Missing, Forbidden, Conflict `counted_already`."""
+    """It went back to its sender, who still owes it and has the whole time again to send it.
+
+    Raises Missing, Forbidden, Conflict `counted_already`.
+    """
     row, event = machine.begin(TABLE, "return", key, by=by, now=now, reason=reason)
     found = shipments.lines_of(row)
     moving.move({line.agreed_line_id: {("in_transit", "reserved"): line.quantity} for line in found}, event=event)
     done: Shipment = machine.finish(row, event, code="")
+    deadlines.replace(done, {})
+    endings.follow(shipments.collaborations_of(row.pk), by=by, now=now, is_anew=True)
     return done
 
 
@@ -71,22 +84,15 @@ def cancel(key: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Shipm
     return done
 
 
-def mark_unconfirmed(*, now: datetime.datetime) -> int:
-    """Mark what should long be there and nobody has counted; it is never taken for received. Returns how many."""
-    due = Shipment.objects.filter(status__in=shipments.UNDERWAY, is_unconfirmed=False)
-    rows = due.select_related("receiver").order_by("dispatched_at", "pk")
-    late = [row.pk for row in rows[:BATCH] if expected_at(row) + UNCONFIRMED_AFTER <= now]
-    return sum(_mark(key, now=now) for key in late)
-
-
 @transaction.atomic
-def _mark(key: uuid.UUID, *, now: datetime.datetime) -> bool:
-    row = lock_all(key)
-    if row.is_unconfirmed or machine.refusal(TABLE, "mark_unconfirmed", row, by=actors.SYSTEM, now=now):
-        return False
-    row, event = machine.step(TABLE, "mark_unconfirmed", row, by=actors.SYSTEM, now=now)
-    machine.finish(row, event, is_unconfirmed=True)
-    return True
+def mark_unconfirmed(key: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Shipment:
+    """Mark, as the system, what should long be there and nobody has counted; it is never taken for received.
+
+    Raises Missing, Forbidden, Conflict.
+    """
+    row, event = machine.begin(TABLE, "mark_unconfirmed", key, by=by, now=now)
+    done: Shipment = machine.finish(row, event, is_unconfirmed=True)
+    return done
 
 
 def expected_at(row: Shipment) -> datetime.datetime:

@@ -20,6 +20,7 @@ LIVE = ("open", "paused")  # what was promised of it holds, and more can be
 # Its entry works, and it was opened: what was closed as a draft was never anybody's business.
 PUBLISHED = Q(status__in=PUBLIC, opened_at__isnull=False, is_taken_down=False, entry__status="active")
 SCOPES = frozenset({"offers:read", "offers:write"})  # who may write drafts may read them
+WAITLIST_DAYS, WAITLIST_BOUNDS = 5, (2, 14)
 KINDS = vocabularies.codes("collaboration_kind")
 LAST_DAY = models.Value(datetime.date(9999, 12, 31), output_field=models.DateField())
 LAST_MOMENT = models.Value(datetime.datetime(9999, 12, 31, tzinfo=datetime.UTC), output_field=models.DateTimeField())
@@ -99,6 +100,8 @@ class Proposal(models.Model):
     # Licences.
     term_months = models.PositiveSmallIntegerField(null=True, blank=True)
     needs_signature = models.BooleanField(default=False, db_default=False)
+    # School days in which whoever waits for it takes what came back.
+    waitlist_days = models.PositiveSmallIntegerField(default=WAITLIST_DAYS, db_default=models.Value(WAITLIST_DAYS))
     deadline = models.DateField(null=True, blank=True)  # the last day to ask, or by which it is needed
     # What the lists are ordered by: nothing comes after what has no such day.
     deadline_key = models.GeneratedField(
@@ -139,6 +142,9 @@ class Proposal(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status="in_review") | Q(review_due_at=None), name="proposal_review_due_in_review"
+            ),
+            models.CheckConstraint(
+                condition=Q(waitlist_days__range=WAITLIST_BOUNDS), name="proposal_waitlist_days_bounded"
             ),
             models.UniqueConstraint(
                 "entry", "direction", "external_id", condition=~Q(external_id=""), name="proposal_external_id_once"

@@ -37,6 +37,7 @@ FIELDS = (
     "lodging_by",
     "term_months",
     "needs_signature",
+    "waitlist_days",
     "deadline",
 )
 COUNTED = ("draft", "in_review", "open", "paused")

@@ -97,6 +97,7 @@ ELSEWHERE |= {
 }
 # Raised by offers and needs: tests/partners/offers.
 ELSEWHERE |= {"insufficient_quantity", "nothing_offered", "quantity_promised"}
+ELSEWHERE |= {"no_waitlist", "others_wait"}  # tests/api/v1/test_waitlist.py
 # Raised by shipments and sessions: tests/api/v1/test_shipments.py, test_sessions.py.
 ELSEWHERE |= {"more_than_sent", "not_all_counted", "counted_already", "several_receivers", "ends_before_it_starts"}
 ELSEWHERE |= {"stale_text", "no_signature_asked"}  # tests/api/v1/test_agreements.py

@@ -299,6 +299,7 @@ def _threads(cast: SimpleNamespace) -> None:
             subject=MARKER if which == "own" else "lain",
             message=MARKER * (which != "foreign"),
             line="Kancil",
+            joins_waitlist=True,
         )
         for which, between in made.items()
     }

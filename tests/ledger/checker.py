@@ -13,7 +13,7 @@ from tests.ledger.clients import UNKNOWN, Told
 from tests.ledger.world import World
 
 SOON = 2.0  # seconds until a loser is answered; looked at where the machine is quiet
-ALLOCATING = ("accepted", "active", "closed")
+GRANTING = ("accept", "take")
 
 
 def violations(world: World, told: Sequence[Told], *, deadlocks: int = 0, is_quiet: bool = False) -> list[str]:
@@ -25,6 +25,7 @@ def violations(world: World, told: Sequence[Told], *, deadlocks: int = 0, is_qui
         *_revisions(told),
         *_answers(told, is_quiet=is_quiet),
         *_under_sold(world, told),
+        *_line(world),
         *([f"{deadlocks} deadlocks"] if deadlocks else []),
     ]
 
@@ -57,7 +58,7 @@ def _allocations(world: World, told: Sequence[Told]) -> Iterator[str]:
     """Every acceptance that was acknowledged has its allocation, and every allocation its acknowledgement."""
     answers = {}
     for one in told:
-        if one.call.name == "accept":
+        if one.call.name in GRANTING:
             answers.setdefault(one.call.about.key, []).append(one.status)
     rows = Collaboration.objects.filter(pk__in=[one.key for one in world.asked]).prefetch_related("agreed_lines")
     for row in rows:
@@ -77,11 +78,12 @@ def _events(world: World) -> Iterator[str]:
         events = Event.objects.filter(subject_type="collaboration", subject_id=str(row.pk))
         if events.count() != row.version:
             yield f"{row.pk}: version {row.version} after {events.count()} events"
-        accepted = events.filter(type="collaboration.accepted").count()
+        accepted = events.filter(type__in=("collaboration.accepted", "collaboration.taken")).count()
         if accepted != (row.accepted_at is not None):
             yield f"{row.pk}: accepted at {row.accepted_at}, in {accepted} events"
     moved = Movement.objects.filter(collaboration__in=[one.key for one in world.asked], target="reserved")
-    strange = moved.exclude(event__type="collaboration.accepted").values_list("event__type", flat=True).distinct()
+    reserving = ("collaboration.accepted", "collaboration.offered")
+    strange = moved.exclude(event__type__in=reserving).values_list("event__type", flat=True).distinct()
     for name in strange:
         yield f"the ledger was written within {name}"
 
@@ -101,6 +103,12 @@ def _answers(told: Sequence[Told], *, is_quiet: bool) -> Iterator[str]:
         yield f"{number} answers of {status}"
     if is_quiet and (late := [one.seconds for one in told if 400 <= one.status < 500 and one.seconds > SOON]):
         yield f"{len(late)} losers waited, up to {max(late):.1f} s"
+
+
+def _line(world: World) -> Iterator[str]:
+    """Nobody waits for what is there."""
+    for row in Collaboration.objects.in_turn().filter(pk__in=[one.key for one in world.asked]):
+        yield f"{row.pk}: waits, and there is enough"
 
 
 def _under_sold(world: World, told: Sequence[Told]) -> Iterator[str]:

@@ -4,8 +4,9 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from directory import ids
+from directory import clock, ids
 from directory.models import Entry
+from partners.collaborations import waitlist
 from tests import factories
 from tests.ledger import checker, clients
 from tests.ledger import world as worlds
@@ -116,8 +117,37 @@ def stale(port: int, *, clients_: int = 30) -> tuple[World, list[clients.Told]]:
     return world, clients.at_once(port, calls)
 
 
+def waitlisted(port: int, *, clients_: int = 30) -> tuple[World, list[clients.Told]]:
+    """Everything is promised and everybody else waits; what is cancelled meanwhile goes to those in line, who take it
+    twice, while others withdraw and the owner accepts past them.
+    """
+    world = worlds.build(clients=clients_, joins_waitlist=True)
+    told = clients.at_once(port, [accept(world, one) for one in world.asked])
+    held = [one.call.about for one in told if one.status == 200]
+    line = [one for one in world.asked if one not in held]
+    waiting, passing = line[: 2 * len(line) // 3], line[2 * len(line) // 3 :]
+    told += clients.at_once(port, [_verb("wait", one, world.headers, revision=1) for one in waiting])
+    calls = [_verb("cancel", one, world.headers, note="Batal.") for one in held]
+    calls += [_verb("withdraw", one, one.asker) for one in waiting[::4]] + [accept(world, one) for one in passing]
+    told += clients.at_once(port, calls, before=lambda: _swept(3))
+    _swept(1)
+    return world, told + clients.at_once(
+        port, [_verb("take", one, one.asker) for one in waiting * 2], before=lambda: _swept(1)
+    )
+
+
+def _verb(name: str, one: Asked, headers: dict[str, str], **body: Any) -> Call:
+    return Call(name, "POST", f"/v1/collaboration-requests/{one.id}/{name}", body, headers, one)
+
+
+def _swept(times: int) -> None:
+    """What the worker does every minute."""
+    for _ in range(times):
+        waitlist.offer_released(now=clock.now())
+
+
 ROUNDS: dict[str, Callable[..., tuple[World, list[clients.Told]]]] = {
-    one.__name__: one for one in (race, two_lines, opposite, mixed, lowered, suspended, many, stale)
+    one.__name__: one for one in (race, two_lines, opposite, mixed, lowered, suspended, many, stale, waitlisted)
 }
 # By which round each broken variant shows.
 SHOWN_BY = {

@@ -43,7 +43,9 @@ def headers(person: Any, entry: Any) -> dict[str, str]:
     }
 
 
-def build(*, clients: int, quantities: tuple[int, ...] = (10,), offers: int = 1, both: bool = False) -> World:
+def build(
+    *, clients: int, quantities: tuple[int, ...] = (10,), offers: int = 1, both: bool = False, **more: Any
+) -> World:
     """A publisher with that many offers, and one request of each of so many schools.
 
     A school asks for one to three of each line; with `both`, of the first line of each offer in one request.
@@ -66,7 +68,7 @@ def build(*, clients: int, quantities: tuple[int, ...] = (10,), offers: int = 1,
         if both and number % 2:  # named in the opposite order
             lines, wanted = lines[::-1], wanted[::-1]
         said = [{"offer_line": line.pk, "quantity": quantity} for line, quantity in zip(lines, wanted, strict=True)]
-        values = {"lines": said, "kind": "book_donation", "initiator_gives": False, "subject": "Buku"}
+        values = {"lines": said, "kind": "book_donation", "initiator_gives": False, "subject": "Buku", **more}
         row = requests.create(
             values,
             target=("entry", publisher.pk) if both else ("offer", lines[0].proposal_id),

@@ -24,7 +24,8 @@ from hypothesis.stateful import (
 
 from directory import actors, clock, errors
 from directory.models import Event
-from partners.collaborations import endings, moves, timers
+from partners import timers
+from partners.collaborations import endings, moves
 from partners.models import AgreedLine, Collaboration, Deadline, Line, Terms
 from partners.offers import stock
 from tests import people

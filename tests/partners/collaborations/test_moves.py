@@ -416,7 +416,7 @@ def test_more_time_to_send_is_given_once_and_not_after_something_was_sent(given:
     row = endings.extend(row.pk, by=given.asks, now=clock.now())
     assert row.due_at == due + 30 * DAY
     assert code_of(lambda: endings.extend(row.pk, by=given.asks, now=clock.now())) == "already_extended"
-    send(row, 1)
+    send(row, 4)
     assert code_of(lambda: endings.extend(row.pk, by=given.asks, now=clock.now())) == "already_sent"
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from directory import clock, ids
 from directory.models import Event
-from partners.collaborations import endings, moves, timers, writing
+from partners import timers
+from partners.collaborations import endings, moves, writing
 from partners.models import AgreedLine, Collaboration, Line, Movement
 from partners.offers import moves as offer_moves
 from partners.offers import stock

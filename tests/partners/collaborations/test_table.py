@@ -18,15 +18,15 @@ from tests.partners.trust.around import without
 
 STATUSES = vocabularies.codes("collaboration_status")
 EDITS = {"counter", "revise", "revive", "extend"}
-DECIDES = {"accept", "decline", "cancel", "ask_close_short", "close_short", "sign"}
+DECIDES = {"accept", "wait", "decline", "cancel", "ask_close_short", "close_short", "sign"}
 # Who may do what at all, written down a second time: the table must agree, cell by cell.
 RIGHTS: dict[str, set[str]] = {
-    "asks": {"submit", "withdraw", *EDITS, *DECIDES},
+    "asks": {"submit", "withdraw", "take", *EDITS, *DECIDES},
     "asks_as_editor": {"submit", "withdraw", *EDITS},
     "asks_as_viewer": set(),
     "asks_as_receiver": set(),
-    "asks_with_key": {"submit", "withdraw", *EDITS, *DECIDES},
-    "asks_without_write": DECIDES,
+    "asks_with_key": {"submit", "withdraw", "take", *EDITS, *DECIDES},
+    "asks_without_write": {"take", *DECIDES},
     "asks_without_decide": {"submit", "withdraw", *EDITS},
     "gives": EDITS | DECIDES,
     "gives_as_editor": EDITS,
@@ -38,21 +38,30 @@ RIGHTS: dict[str, set[str]] = {
     "anonymous": set(),
     "system": {name for name, rule in RULES.items() if set(rule.who) == {"system"}},
 }
-SCOPES = {**dict.fromkeys({"submit", "withdraw", *EDITS}, "write"), **dict.fromkeys(DECIDES, "decide")}
+SCOPES = {**dict.fromkeys({"submit", "withdraw", *EDITS}, "write"), **dict.fromkeys({"take", *DECIDES}, "decide")}
 SEES_NOTHING = {"moderator_elsewhere", "stranger", "nobody", "anonymous"}
 SEES_NO_DRAFT = {"gives", "gives_as_editor", "moderator", "moderator_without_moderation", "system"}
 STATES: dict[str, tuple[str, ...]] = {
     "submit": ("draft",),
-    **dict.fromkeys(("counter", "revise", "accept", "decline", "withdraw", "expire", "take_down"), ("pending",)),
+    **dict.fromkeys(("counter", "revise", "accept", "wait"), ("pending",)),
+    **dict.fromkeys(("decline", "withdraw", "expire", "take_down"), ("pending", "waiting", "offered")),
+    "offer": ("waiting",),
+    "take": ("offered",),
     "revive": ("expired", "declined"),
     **dict.fromkeys(("activate", "sign", "not_signed"), ("accepted",)),
     **dict.fromkeys(("remind", "extend", "not_shipped", "ask_close_short", "close_short", "settle"), ("active",)),
     "cancel": ("accepted", "active"),
     "release": ("closed",),
-    "dissolve": ("draft", "pending", "accepted", "active"),
+    "dissolve": ("draft", "pending", "waiting", "offered", "accepted", "active"),
 }
 # In which turn: the awaited side answers, the other may change its own terms. `close_short` needs the other's wish.
-TURNS = {"counter": "counterparty", "accept": "counterparty", "decline": "counterparty", "revise": "initiator"}
+TURNS = {
+    "counter": "counterparty",
+    "accept": "counterparty",
+    "wait": "counterparty",
+    "decline": "counterparty",
+    "revise": "initiator",
+}
 
 
 @pytest.fixture
@@ -101,7 +110,9 @@ def put(given: Any, status: str) -> None:
     is_bound = status in ("accepted", "active")
     Collaboration.objects.filter(pk=given.row.pk).update(
         status=status,
-        awaiting="counterparty" if status == "pending" else "none",
+        awaiting={"pending": "counterparty", "offered": "initiator"}.get(status, "none"),
+        joins_waitlist=True,
+        waiting_since=now,
         accepted_revision=1 if is_bound else None,
         ended_at=now if status in DECIDED else None,
         outcome="none" if status == "closed" else "",
@@ -183,7 +194,7 @@ def test_a_guard_speaks_after_right_and_state(given: Any) -> None:
     assert outcome(given, "decline", given.gives) == ""
     put(given, "active")
     line = guards.lines_of(given.row)[0]
-    AgreedLine.objects.create(collaboration=given.row, term_line=line, quantity=2, reserved=1, in_transit=1)
+    AgreedLine.objects.create(collaboration=given.row, term_line=line, quantity=2, reserved=0, in_transit=2)
     assert outcome(given, "not_shipped", actors.SYSTEM) == "already_sent"
     assert outcome(given, "settle", actors.SYSTEM) == "wrong_state"
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from directory import clock, journal
-from partners import school_days, tasks
-from partners.collaborations import deadlines, endings, moves, timers
+from directory import actors, clock, errors, journal
+from partners import school_days, tasks, timers
+from partners.collaborations import deadlines, endings, moves
+from partners.fulfilment import counting, holding, planning, shipping
 from partners.models import AgreedLine, Collaboration, Deadline, Letter, Session
-from partners.offers import stock
 from tests import factories, people
 from tests.partners.collaborations import around
 
@@ -83,7 +83,7 @@ def test_the_time_to_send_runs_from_the_agreed_date(given: Any) -> None:
 
 def test_a_deadline_that_was_overtaken_does_nothing(given: Any) -> None:
     row = around.accepted(given, 4)
-    AgreedLine.objects.update(reserved=3, in_transit=1)
+    AgreedLine.objects.update(reserved=0, in_transit=4)
     version = Collaboration.objects.get(pk=row.pk).version
     assert timers.work(now=row.due_at) == 0
     row.refresh_from_db()
@@ -161,34 +161,98 @@ def test_extending_moves_reminders_too(given: Any) -> None:
     assert found == {"remind_1": 60 * DAY, "remind_2": 70 * DAY, "not_shipped": 75 * DAY}
 
 
+def names(row: Any) -> dict[str, datetime.timedelta]:
+    """The deadlines that wait, from now."""
+    return {one.name: one.due_at - clock.now() for one in Deadline.objects.waiting().filter(collaboration=row.pk)}
+
+
+def parcel(given: Any, row: Any, quantity: int) -> Any:
+    line = AgreedLine.objects.get(collaboration=row.pk)
+    made = planning.plan([planning.Wanted(line.pk, quantity)], {}, by=given.gives, now=clock.now())
+    return shipping.dispatch(made.pk, by=given.gives, now=clock.now())
+
+
 def test_what_was_sent_is_followed_to_its_end(given: Any) -> None:
     row = around.accepted(given, 4)
-    offered = AgreedLine.objects.get().term_line.offer_line_id
-
-    def go(source: str, target: str, quantity: int) -> None:
-        with factories.recorded() as event:
-            stock.move([stock.Step(offered, source, target, quantity)], event=event, collaboration=row.pk)
-            line = AgreedLine.objects.get()
-            counts = {source: getattr(line, source) - quantity, target: getattr(line, target) + quantity}
-            AgreedLine.objects.update(**counts)
-
-    go("reserved", "in_transit", 3)
-    assert timers.follow_goods(now=clock.now()) == 0
-    row.refresh_from_db()
-    assert (row.status, row.due_at, Deadline.objects.waiting().count()) == ("active", None, 0)
+    first = parcel(given, row, 3)
+    left = names(row)
+    assert left.keys() == {"remind_1", "remind_2", "not_shipped"}, "the fourth copy is to be sent too"
+    assert 44 * DAY < left["not_shipped"] < 46 * DAY
     endings.cancel(row.pk, note="-", by=given.gives, now=clock.now())
-    go("in_transit", "received", 2)
-    go("in_transit", "reserved", 1)
-    assert timers.follow_goods(now=clock.now()) == 1
-    assert timers.follow_goods(now=clock.now()) == 0
+    shipping.send_back(first.pk, by=given.gives, now=clock.now())
     line = AgreedLine.objects.get()
-    assert (line.reserved, line.received, line.released) == (0, 2, 2)
+    assert (line.reserved, line.in_transit, line.released) == (0, 0, 4)
     assert last(row).type == "collaboration.released"
     whole = around.accepted(given, 0, 1)
-    AgreedLine.objects.filter(collaboration=whole.pk).update(reserved=0, received=1)
-    assert timers.follow_goods(now=clock.now()) == 1
+    sent = parcel(given, whole, 1)
+    whole.refresh_from_db()
+    assert (whole.due_at, names(whole)) == (None, {}), "everything is on its way"
+    found = {sent.lines.get().pk: {"accepted": 1}}
+    counting.count(sent.pk, found, is_last=True, by=given.asks, now=clock.now())
     whole.refresh_from_db()
     assert (whole.status, whole.outcome, last(whole).actor_kind) == ("closed", "full", "system")
+
+
+def test_a_parcel_that_came_back_has_the_whole_time_again(given: Any) -> None:
+    row = around.accepted(given, 4)
+    sent = parcel(given, row, 4)
+    assert names(row) == {}
+    shipping.send_back(sent.pk, by=given.gives, now=clock.now())
+    row.refresh_from_db()
+    assert 44 * DAY < names(row)["not_shipped"] < 46 * DAY
+    assert timers.work(now=row.due_at) == 3
+    row.refresh_from_db()
+    assert (row.status, row.outcome) == ("cancelled", "")
+    assert around.lines(given.offer)[0].available == 10
+
+
+def test_the_rest_that_is_never_sent_is_given_back_and_it_closes_as_partial(given: Any) -> None:
+    row = around.accepted(given, 4)
+    sent = parcel(given, row, 3)
+    counting.count(sent.pk, {sent.lines.get().pk: {"accepted": 3}}, is_last=True, by=given.asks, now=clock.now())
+    row.refresh_from_db()
+    assert row.status == "active"
+    timers.work(now=row.due_at)
+    row.refresh_from_db()
+    assert (row.status, row.outcome, last(row).type) == ("closed", "partial", "collaboration.not_shipped")
+    assert around.lines(given.offer)[0].available == 7
+
+
+def test_seats_are_reminded_of_and_never_late(given: Any) -> None:
+    lines = [{"title": "Lisensi", "quantity": 3, "unit": "seat"}]
+    row = around.accepted(given, lines=lines)
+    assert names(row).keys() == {"remind_1", "remind_2"}
+    assert row.due_at is None
+    timers.work(now=clock.now() + 400 * DAY)
+    row.refresh_from_db()
+    assert row.status == "active"
+    with pytest.raises(errors.Conflict, match="wrong_state"):
+        endings.not_shipped(row.pk, by=actors.SYSTEM, now=clock.now())
+
+
+def test_a_visit_that_is_called_off_has_the_whole_time_again(given: Any) -> None:
+    row = around.accepted(given, lines=[{"title": "Bercerita", "quantity": 1, "unit": "session"}])
+    begins = clock.now() + 90 * DAY
+    times = {"starts_at": begins, "ends_at": begins + DAY / 24}
+    line = AgreedLine.objects.get()
+    session = holding.schedule(line.pk, times, by=given.gives, now=clock.now())
+    assert names(row) == {}
+    holding.cancel(session.pk, by=given.gives, now=clock.now())
+    assert 44 * DAY < names(row)["not_shipped"] < 46 * DAY
+
+
+def test_what_nobody_has_counted_is_marked_on_its_day(given: Any) -> None:
+    sent = parcel(given, around.accepted(given, 4), 4)
+    due = shipping.expected_at(sent) + shipping.UNCONFIRMED_AFTER
+    assert timers.work(now=due - DAY) == 0
+    later = {"expected_on": (sent.dispatched_at + 20 * DAY).date()}
+    planning.change(sent.pk, later, version=None, by=given.gives, now=clock.now())
+    assert timers.work(now=due) == 0
+    assert timers.work(now=due + 7 * DAY) == 1
+    sent.refresh_from_db()
+    assert (sent.status, sent.is_unconfirmed, last(sent).type) == ("dispatched", True, "shipment.unconfirmed")
+    shipping.lose(sent.pk, by=given.gives, now=clock.now())
+    assert not Deadline.objects.waiting().exists()
 
 
 def test_a_visit_that_is_set_to_a_time_is_not_cancelled_because_nothing_was_sent(given: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from directory import actors, clock, errors, journal
+from partners import timers
 from partners.fulfilment import counting, destinations, handovers, planning, printing, shipping
 from partners.fulfilment.planning import Wanted
 from partners.models import Line, Shipment
@@ -158,9 +159,9 @@ def test_what_nobody_counts_is_marked_and_never_taken_for_received() -> None:
     given = agreed.donation(10)
     shipment = sent(given, 10)
     expected = shipping.expected_at(Shipment.objects.select_related("receiver").get(pk=shipment.pk))
-    assert shipping.mark_unconfirmed(now=expected + datetime.timedelta(days=29)) == 0
-    assert shipping.mark_unconfirmed(now=expected + datetime.timedelta(days=30)) == 1
-    assert shipping.mark_unconfirmed(now=expected + datetime.timedelta(days=31)) == 0
+    assert timers.work(now=expected + datetime.timedelta(days=29)) == 0
+    assert timers.work(now=expected + datetime.timedelta(days=30)) == 1
+    assert timers.work(now=expected + datetime.timedelta(days=31)) == 0
     shipment.refresh_from_db()
     assert (shipment.status, shipment.is_unconfirmed) == ("dispatched", True)
     assert where(given.offer) == [(0, 0, 10, 0, 0)]
