@@ -11,7 +11,7 @@ from django.db import transaction
 from directory import actors, errors, ids
 from partners import mail
 from partners.accounts.moderators import Moderator
-from partners.collaborations import deadlines, endings, moves
+from partners.collaborations import deadlines, endings, letters, moves
 from partners.collaborations.collaborations import Collaboration
 from partners.collaborations.deadlines import MOST_TRIES, Deadline
 from partners.fulfilment import shipment_table, shipping
@@ -61,8 +61,8 @@ def _worked(held: Deadline, *, now: datetime.datetime) -> bool:
 def _act(held: Deadline, *, now: datetime.datetime) -> bool:
     # Who holds the object's lock moves its deadlines: what stands behind it stands.
     what, key = held.of
-    LOCKS[what](key)
-    if not deadlines.is_held(held, now=now):
+    row = LOCKS[what](key)
+    if not deadlines.is_held(held, now=now) or (held.name == "expire" and letters.wait(row, now=now)):
         return False
     deadlines.finish(held, now=now)
     try:

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Q
 from rest_framework import serializers
 
 from api.openapi import components
@@ -45,5 +46,6 @@ def actor(event: journal.Event, by: actors.Actor, *, owners: Mapping[uuid.UUID, 
 
 
 def public_ids(keys: set[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """The public ids of entries. One query."""
-    return {key: ids.encode(kind, key) for key, kind in Entry.objects.filter(pk__in=keys).values_list("pk", "kind")}
+    """The public ids of entries, by their keys and those of the entries that were merged into them. One query."""
+    rows = Entry.objects.filter(Q(pk__in=keys) | Q(merged_into__in=keys)).values_list("pk", "merged_into", "kind")
+    return {key: ids.encode(kind, into if into in keys else key) for key, into, kind in rows}

@@ -78,6 +78,8 @@ class Collaboration(models.Model):
     revision = models.PositiveSmallIntegerField(default=0)  # the number of the latest terms
     accepted_revision = models.PositiveSmallIntegerField(null=True, blank=True)
     needs_signature = models.BooleanField(default=False)
+    # Of the letter by which an entry is invited that nobody acts for yet; its sender prints it as often as needed.
+    letter_code = models.CharField(max_length=12, **EMPTY)
     joins_waitlist = models.BooleanField(default=False)  # where there is too little it may wait for what comes back
     # Who has asked to end it before everything is sent; the other side has to agree.
     close_asked_by = models.CharField(max_length=12, choices=vocabularies.choices("side"), **EMPTY)
@@ -128,6 +130,7 @@ class Collaboration(models.Model):
                 name="collaboration_bound_by_its_latest_terms",
             ),
             models.CheckConstraint(condition=Q(revision__lte=MOST_REVISIONS), name="collaboration_revisions_end"),
+            models.UniqueConstraint("letter_code", condition=~Q(letter_code=""), name="collaboration_letter_code_once"),
             models.CheckConstraint(
                 condition=Q(close_asked_by="") | Q(status__in=("active", *DECIDED)),
                 name="collaboration_close_asked_while_active",

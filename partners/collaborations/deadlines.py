@@ -14,6 +14,8 @@ LEASE = datetime.timedelta(minutes=2)  # twice as long after each try
 MOST_TRIES = 8  # over four hours; then moderators are told
 BATCH = 100
 REMINDERS = ("remind_1", "remind_2")
+ANSWER_DAYS = 14  # school days
+INVITED_FOR = datetime.timedelta(days=30)  # to answer, where nobody acts for the entry yet
 # What a deadline can be of, by the column that names it, and what then happens.
 NAMES = {
     "collaboration": vocabularies.codes("collaboration_deadline"),

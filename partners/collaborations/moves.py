@@ -14,19 +14,17 @@ from django.db import transaction
 from directory import actors, errors, journal
 from directory import permissions as rules
 from partners import machine, permissions, school_days
-from partners.accounts import memberships
-from partners.collaborations import blocks, deadlines, granting, guards, revisions, signing
+from partners.collaborations import blocks, deadlines, granting, guards, letters, revisions, signing
 from partners.collaborations.collaborations import Collaboration, other, side_of
+from partners.collaborations.deadlines import ANSWER_DAYS, INVITED_FOR
 from partners.collaborations.terms import TermLine
 from partners.collaborations.transitions import TABLE
 from partners.offers import stock
 from partners.offers.lines import Line
 from partners.offers.proposals import Proposal
 
-ANSWER_DAYS = 14  # school days
 BEFORE_ITS_DATE = datetime.timedelta(days=2)
 LEAST_TO_ANSWER = datetime.timedelta(hours=48)
-INVITED_FOR = datetime.timedelta(days=30)  # to answer, where nobody acts for the entry yet
 
 
 @transaction.atomic
@@ -35,7 +33,7 @@ def submit(collaboration: uuid.UUID, *, by: actors.Actor, now: datetime.datetime
 
     Raises Missing, Forbidden (also `not_received`, by a block), Conflict: `wrong_state`, `nothing_asked`, `not_open`,
     `out_of_reach`, `deadline_passed`, `insufficient_quantity`, `too_many_for_one`, `lift_block_first`, `already_asked`
-    (which names the live request on the same line).
+    (which names the live request on the same line, or the invitation), `too_many_invitations`.
     """
     row = TABLE.lock(collaboration, by)
     revisions.lock_proposals(row, revisions.proposals_named(row))
@@ -45,7 +43,8 @@ def submit(collaboration: uuid.UUID, *, by: actors.Actor, now: datetime.datetime
     if row.proposal_id:
         row.needs_signature = guards.proposals_of(row)[row.proposal_id].needs_signature
     row.awaiting = "counterparty"
-    return _awaiting_answer(row, event, submitted_at=now, needs_signature=row.needs_signature)
+    sent = {"submitted_at": now, "letter_code": letters.begin(row, now=now)}
+    return _awaiting_answer(row, event, needs_signature=row.needs_signature, **sent)
 
 
 @transaction.atomic
@@ -243,8 +242,7 @@ def _awaiting_answer(row: Collaboration, event: journal.Event, **fields: Any) ->
 def answer_by(row: Collaboration, *, now: datetime.datetime) -> datetime.datetime:
     """Until when the side in `awaiting` has to answer a revision of now."""
     asked = row.counterparty_id if row.awaiting == "counterparty" else row.initiator_id
-    has_people = memberships.Membership.objects.acting().filter(entry=asked).exists()
-    until = school_days.after(now, days=ANSWER_DAYS) if has_people else now + INVITED_FOR
+    until = school_days.after(now, days=ANSWER_DAYS) if letters.has_people(asked) else now + INVITED_FOR
     return before_its_dates(row, until, now=now)
 
 

@@ -9,6 +9,7 @@ from django.db import models, transaction
 
 from directory import actors, errors, journal
 from directory import permissions as rules
+from directory.entries.entries import Entry
 from partners import permissions
 from partners.collaborations.collaborations import Collaboration
 
@@ -41,8 +42,19 @@ def items(row: Collaboration, by: actors.Actor) -> "models.QuerySet[journal.Even
 
     Their ids are their order: each is made under the lock of the request.
     """
-    found = journal.Event.objects.filter(subject_type="collaboration", subject_id=str(row.pk))
-    return found if by.acting_entry == row.initiator_id else found.exclude(status_after="draft")
+    return journal.Event.objects.filter(_sent(row, by), subject_type="collaboration", subject_id=str(row.pk))
+
+
+def _sent(row: Collaboration, by: actors.Actor) -> models.Q:
+    return models.Q() if by.acting_entry == row.initiator_id else ~models.Q(status_after="draft")
+
+
+def _of_others(events: "models.QuerySet[journal.Event]", by: actors.Actor) -> "models.QuerySet[journal.Event]":
+    """Without those of the reader's own side. What has no acting entry was done by the system or a moderator."""
+    if by.acting_entry is None:
+        return events
+    own = Entry.objects.filter(models.Q(pk=by.acting_entry) | models.Q(merged_into=by.acting_entry))
+    return events.exclude(acting_entry_id__in=own.values("pk"))
 
 
 def reading(row: Collaboration, by: actors.Actor) -> Reading:
@@ -53,15 +65,26 @@ def reading(row: Collaboration, by: actors.Actor) -> Reading:
 
 def _reading(row: Collaboration, by: actors.Actor) -> Reading:
     marker = ReadMarker.objects.filter(user=by.person, collaboration=row).values_list("event", flat=True).first()
-    # What has no acting entry was done by the system or a moderator: it is news to both sides.
-    others = items(row, by).exclude(acting_entry_id=by.acting_entry, acting_entry_id__isnull=False)
+    others = _of_others(items(row, by), by)
     return Reading(marker, (others.filter(pk__gt=marker) if marker else others).count())
 
 
 def unread_counts(keys: Collection[uuid.UUID], by: actors.Actor) -> dict[uuid.UUID, int]:
-    """How many unread items each of the requests has for a person, none for a program. Two queries for each."""
-    rows = Collaboration.objects.visible_to(by).filter(pk__in=keys) if by.user else Collaboration.objects.none()
-    return {row.pk: _reading(row, by).unread_count for row in rows}
+    """How many unread items each of the requests that are seen has for a person; none for a program. Three queries."""
+    if not by.user or not keys:
+        return {}
+    rows = list(Collaboration.objects.visible_to(by).filter(pk__in=keys))
+    markers = dict(
+        ReadMarker.objects.filter(user=by.user, collaboration__in=rows).values_list("collaboration", "event")
+    )
+    unread = models.Q(pk__in=[])
+    for row in rows:
+        marker = markers.get(row.pk)
+        of_row = models.Q(subject_id=str(row.pk), **({"pk__gt": marker} if marker else {}))
+        unread |= of_row & _sent(row, by)
+    events = _of_others(journal.Event.objects.filter(unread, subject_type="collaboration"), by).order_by()
+    found = dict(events.values_list("subject_id").annotate(models.Count("pk")))
+    return {row.pk: found.get(str(row.pk), 0) for row in rows}
 
 
 @transaction.atomic

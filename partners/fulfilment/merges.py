@@ -1,18 +1,15 @@
 """What becomes of shipments when their sender or receiver is merged: they go on with the entry that stays."""
 
-import datetime
-import uuid
-
 from django.db.models import Q, QuerySet
 
-from directory import actors
 from partners.fulfilment.shipments import Shipment
-from partners.trust.following import Reference
+from partners.trust.following import Merge, Reference
 
 
-def _of_both(gone: uuid.UUID, *, into: uuid.UUID, by: actors.Actor, now: datetime.datetime) -> QuerySet[Shipment]:
+def _of_both(merge: Merge) -> QuerySet[Shipment]:
     """Those between the two stay, for nothing is sent from one place to itself."""
-    return Shipment.objects.filter(Q(sender=gone, receiver=into) | Q(sender=into, receiver=gone))
+    both = Q(sender=merge.gone, receiver=merge.into) | Q(sender=merge.into, receiver=merge.gone)
+    return Shipment.objects.filter(both)
 
 
 REFERENCES = (

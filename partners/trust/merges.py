@@ -43,10 +43,10 @@ def merge(
 ) -> merging.Result:
     """As `merging.merge`. Members come along when a claim of theirs was checked, or where nobody acts for `into` yet.
 
-    Claims, suggestions and flags that nobody has decided follow, pairs with third entries, and so do offers, needs,
-    requests and shipments. The members of the entry that is gone are told by mail. Its keys open nothing any more: no
-    key changes hands. Also Conflict `undecided_claim` where checked members would come into an entry that is held by a
-    claim nobody has decided.
+    Claims, suggestions and flags that nobody has decided follow, pairs with third entries, requests and shipments; with
+    the members offers, needs and blocks, too (see following.py). The members of the entry that is gone are told by
+    mail. Its keys open nothing any more: no key changes hands. Also Conflict `undecided_claim` where checked members
+    would come into an entry that is held by a claim nobody has decided.
     """
     loser, survivor = merging.pair(gone, into, by=by)
     is_free = survivor.trust_level == "listed" and not _is_held(survivor)
@@ -63,7 +63,7 @@ def merge(
             _move(member, held, into=into, event=result.event, now=now)
         _tell(member, result, come_along=come_along, now=now)
     case_merges.follow(gone, into=result.entry, come_along=come_along, merge=result.event, now=now)
-    result.lines.extend(following.follow(gone, into=into, event=result.event, by=by, now=now))
+    result.lines.extend(following.follow(following.Merge(gone, into, result.event, come_along, by, now)))
     return result
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from directory import clock, errors, ids
 from partners import erasing
-from partners.collaborations import moves, writing
-from partners.fulfilment import planning
+from partners.collaborations import blocks, endings, moves, threads, timeline, writing
+from partners.fulfilment import destinations, planning
 from partners.models import Collaboration, Proposal
 from partners.offers import stock
 from partners.trust import flags, merges
@@ -33,6 +33,10 @@ def merged(gone: Any, into: Any, staff: Any) -> list[tuple[str, str]]:
     return [(line.what, line.value) for line in result.lines if line.what in ("offer", "need", "collaboration")]
 
 
+def unmerged(gone: Any, staff: Any) -> None:
+    merges.unmerge(gone.pk, by=staff, now=clock.now())
+
+
 def test_requests_go_on_with_the_entry_that_stays_and_come_back_by_an_undo(given: Any, staff: Any) -> None:
     row = around.asked(given, 2)
     twin, by = around.school("SDN 3 Suka Maju")
@@ -42,7 +46,7 @@ def test_requests_go_on_with_the_entry_that_stays_and_come_back_by_an_undo(given
     assert row.initiator_id == twin.pk
     assert Collaboration.objects.visible_to(by).get() == row
     moves.withdraw(row.pk, by=by, now=clock.now())
-    merges.unmerge(given.school.pk, by=staff, now=clock.now())
+    unmerged(given.school, staff)
     row.refresh_from_db()
     assert (row.initiator_id, row.status) == (given.school.pk, "withdrawn")
 
@@ -63,6 +67,103 @@ def test_offers_go_along_and_what_was_promised_of_them_holds(given: Any, staff: 
     row.refresh_from_db()
     assert (row.status, row.counterparty_id) == ("active", twin.pk)
     assert list(stock.drifts()) == []
+    unmerged(given.publisher, staff)
+    given.offer.refresh_from_db()
+    other.refresh_from_db()
+    assert (given.offer.entry_id, given.offer.external_id) == (given.publisher.pk, "A-1")
+    assert (other.entry_id, other.external_id) == (twin.pk, "A-1")
+
+
+def duplicate(name: str = "SDN 3 Suka Maju") -> tuple[Any, Any]:
+    """An entry that somebody has made themselves and nobody has checked, and who acts for it."""
+    entry, _ = around.school(name)
+    with factories.recorded():
+        type(entry).objects.filter(pk=entry.pk).update(trust_level="provisional", verified_at=None)
+    entry.refresh_from_db()
+    return entry, people.actor(people.member(entry), entry)
+
+
+def test_what_unchecked_people_promised_binds_nobody_after_a_merge(given: Any, staff: Any) -> None:
+    fake, by = duplicate()
+    need = agreed.opened(fake, 30, direction="need")
+    asked = around.asked(given, 2, by=by)
+    accepted = around.asked(given, 0, 3, by=by)
+    accepted = moves.accept(accepted.pk, revision=1, by=given.gives, now=clock.now())
+    said = {"kind": "other", "initiator_gives": True, "subject": "Untuk sekolah"}
+    said["lines"] = [{"title": "Rak", "quantity": 1}]
+    to_it = writing.create(said, target=("entry", fake.pk), submit=True, by=given.gives, now=clock.now())
+    answering = {"lines": [{"need_line": around.lines(need)[0].pk, "quantity": 5}]}
+    to_need = writing.create(answering, target=("need", need.pk), submit=True, by=given.gives, now=clock.now())
+    kept = blocks.put(given.publisher.pk, "mute", by=by, now=clock.now())
+    told = merged(fake, given.school, staff)
+
+    assert {what for what, _ in told} == {"collaboration"}  # those that others addressed to it, and what was agreed
+    for row in (need, asked, accepted, to_it, to_need, kept):
+        row.refresh_from_db()
+    assert (need.entry_id, kept.entry_id) == (fake.pk, fake.pk)
+    assert not Proposal.objects.visible_to(given.asks).filter(pk=need.pk).exists()
+    assert asked.initiator_id == fake.pk
+    assert accepted.initiator_id == to_it.counterparty_id == to_need.counterparty_id == given.school.pk
+    with pytest.raises(errors.Conflict, match="not_open"):
+        moves.accept(asked.pk, revision=1, by=given.gives, now=clock.now())
+    with pytest.raises(errors.Conflict, match="not_open"):  # the need stands in nobody's name
+        moves.accept(to_need.pk, revision=1, by=given.asks, now=clock.now())
+    assert moves.accept(to_it.pk, revision=1, by=given.asks, now=clock.now()).status == "active"
+    assert endings.cancel(accepted.pk, note="Bukan kami", by=given.asks, now=clock.now()).status == "cancelled"
+    assert list(stock.drifts()) == []
+    unmerged(fake, staff)
+    for row in (need, asked, accepted, to_it):
+        row.refresh_from_db()
+    assert need.entry_id == asked.initiator_id == accepted.initiator_id == to_it.counterparty_id == fake.pk
+    assert Proposal.objects.visible_to(given.asks).filter(pk=need.pk).exists()
+
+
+def test_blocks_go_along_and_come_back(given: Any, staff: Any) -> None:
+    twin, twins = around.school("SDN 3 Suka Maju")
+    third, thirds = around.school("SDN 9")
+    now = clock.now()
+    by_it = blocks.put(given.publisher.pk, "block", by=given.asks, now=now)
+    about_it = blocks.put(given.school.pk, "mute", by=thirds, now=now)
+    twice = blocks.put(given.school.pk, "block", by=given.gives, now=now)
+    blocks.put(twin.pk, "block", by=given.gives, now=now)
+    between = blocks.put(twin.pk, "mute", by=given.asks, now=now)
+    lines = merges.merge(given.school.pk, into=twin.pk, by=staff, now=now).lines
+    assert "block" not in {line.what for line in lines}  # nobody is told who is blocked
+    for row in (by_it, about_it, twice, between):
+        row.refresh_from_db()
+    assert (by_it.entry_id, about_it.other_id) == (twin.pk, twin.pk)
+    assert (twice.other_id, between.entry_id) == (given.school.pk, given.school.pk)
+    with pytest.raises(errors.Forbidden, match="not_received"):
+        blocks.refuse(twin.pk, given.publisher.pk)
+    with pytest.raises(errors.Forbidden, match="not_received"):
+        blocks.refuse(given.publisher.pk, twin.pk)
+    blocks.lift(about_it.pk, by=thirds, now=now)
+    unmerged(given.school, staff)
+    by_it.refresh_from_db()
+    assert by_it.entry_id == given.school.pk
+    assert not blocks.Block.objects.filter(entry=third).exists()
+    assert twins.acting_entry == twin.pk
+
+
+def test_a_thread_and_its_destination_go_along_and_nobody_says_more_than_before(given: Any, staff: Any) -> None:
+    row = around.asked(given, 2)
+    values = {"recipient_name": "Ibu Sari", "address": "Jalan Mawar 3"}
+    destinations.give(row.pk, values, by=given.asks, now=clock.now())
+    threads.post(row.pk, "Kami menunggu", by=given.asks, now=clock.now())
+    moves.decline(row.pk, reason_code="cost", by=given.gives, now=clock.now())
+    threads.post(row.pk, "Sayang sekali", by=given.asks, now=clock.now())
+    twin, by = around.school("SDN 3 Suka Maju")
+    assert timeline.unread_counts([row.pk], given.gives) == {row.pk: 3}
+    merged(given.school, twin, staff)
+    assert {message.entry_id for message in threads.Message.objects.all()} == {twin.pk}
+    assert destinations.read(row.pk, by=by, now=clock.now()).address == "Jalan Mawar 3"
+    assert timeline.unread_counts([row.pk], by) == {row.pk: 1}  # the answer of the other side
+    with pytest.raises(errors.Conflict, match="one_message_after_decline"):
+        threads.post(row.pk, "Tolong", by=by, now=clock.now())
+    unmerged(given.school, staff)
+    assert {message.entry_id for message in threads.Message.objects.all()} == {given.school.pk}
+    with pytest.raises(errors.Missing):
+        destinations.read(row.pk, by=by, now=clock.now())
 
 
 def test_a_request_between_two_that_are_one_is_ended(given: Any, staff: Any) -> None:
@@ -88,7 +189,7 @@ def test_shipments_go_along(staff: Any) -> None:
     assert {"shipment", "collaboration", "need"} <= set(moved)
     parcel.refresh_from_db()
     assert parcel.receiver_id == twin.pk
-    merges.unmerge(sent.receiver.pk, by=staff, now=clock.now())
+    unmerged(sent.receiver, staff)
     parcel.refresh_from_db()
     assert parcel.receiver_id == sent.receiver.pk
 
