@@ -105,7 +105,8 @@ SCHEMAS: JSON = {
             "buckets": {"type": "array", "items": ref("FacetBucket")},
             "approximate": {
                 "type": "boolean",
-                "description": "True when a search found more than some 10,000 entries, and a fair sample was counted.",
+                "description": "Whether more than some 10,000 answer: then a fair sample of entries was counted, or"
+                " 10,000 of the offers or needs.",
             },
         },
         "required": ["buckets", "approximate"],

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 
 from api.openapi import components
-from api.v1 import collaboration_shapes, resource
+from api.v1 import collaboration_shapes
 from directory import actors, errors, ids
 from partners.collaborations import guards
 from partners.collaborations.collaborations import Collaboration
@@ -37,8 +37,7 @@ class ReadsCollaborations:
     def document(self, key: Any) -> tuple[bytes, int]:
         """The JSON of a request as it is now, and its version."""
         row = guards.prepared(Collaboration.objects.filter(pk=key)).get()
-        shape = collaboration_shapes.CollaborationSerializer(context={"actor": self.actor})
-        return resource.dumps(shape.to_representation(row)), row.version
+        return collaboration_shapes.documents([row], self.actor)[key], row.version
 
     def tried(self, key: Any, verb: Callable[[], Collaboration]) -> tuple[bytes, int]:
         """What the verb makes of a request, whole or not at all; a Conflict tells what can be done instead."""

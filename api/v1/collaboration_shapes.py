@@ -1,14 +1,15 @@
 """How a collaboration request is shown to its two sides and to moderators; people's contact details are not in it."""
 
+from collections.abc import Collection
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.openapi import components
-from api.v1 import allowed, fields
+from api.v1 import allowed, fields, resource
 from directory import actors, clock, ids, vocabularies
-from partners.collaborations import guards
+from partners.collaborations import guards, timeline
 from partners.collaborations.collaborations import side_of
 from partners.collaborations.transitions import TABLE
 
@@ -88,6 +89,12 @@ class CollaborationSerializer(fields.Serializer):
     status = serializers.ChoiceField(choices=vocabularies.choices("collaboration_status"))
     awaiting = serializers.ChoiceField(choices=vocabularies.choices("awaiting"), help_text="Who has to answer.")
     awaiting_me = serializers.SerializerMethodField(help_text="Whether that is the entry you act for.")
+    unread_count = fields.Described(
+        {
+            "type": ["integer", "null"],
+            "description": "What happened since you read the timeline, without what your own side did; null for keys.",
+        }
+    )
     role = serializers.SerializerMethodField()
     kind = serializers.ChoiceField(choices=vocabularies.choices("collaboration_kind"))
     is_inquiry = serializers.BooleanField(help_text="It asks first, without lines.")
@@ -175,6 +182,17 @@ class CollaborationSerializer(fields.Serializer):
     def get_allowed_actions(self, row: Any) -> list[dict[str, Any]]:
         """What the reader can do."""
         return actions(row, self.actor)
+
+
+def documents(rows: Collection[Any], by: actors.Actor) -> dict[Any, bytes]:
+    """The JSON of requests that the actor sees, by their keys."""
+    unread = timeline.unread_counts([row.pk for row in rows], by)
+    shape = CollaborationSerializer(context={"actor": by})
+    found = {}
+    for row in rows:
+        row.unread_count = unread.get(row.pk)
+        found[row.pk] = resource.dumps(shape.to_representation(row))
+    return found
 
 
 def actions(row: Any, by: actors.Actor) -> list[dict[str, Any]]:

@@ -45,9 +45,7 @@ class CollaborationViewSet(writing.Writes, ReadsCollaborations, resource.Resourc
 
     def documents(self, keys: Sequence[Any]) -> dict[Any, bytes]:
         """The JSON of those that can be seen."""
-        rows = guards.prepared(self.visible().filter(pk__in=keys)).in_bulk()
-        shape = collaboration_shapes.CollaborationSerializer(context={"actor": self.actor})
-        return {key: resource.dumps(shape.to_representation(row)) for key, row in rows.items()}
+        return collaboration_shapes.documents(guards.prepared(self.visible().filter(pk__in=keys)), self.actor)
 
     def retrieve(self, request: Request, pk: str) -> HttpResponse:
         """One collaboration request."""

@@ -94,12 +94,14 @@ class ListedProposals(resource.ListViewSet):
         extras = super().extras()
         if self.asked.facets:
             rows = self.selected()
-            extras["facets"] = {name: _facet(proposal_filters.counted(rows, name)) for name in self.asked.facets}
+            is_bounded = proposal_filters.is_bounded(rows)
+            found = {name: proposal_filters.counted(rows, name) for name in self.asked.facets}
+            extras["facets"] = {name: _facet(values, is_approximate=is_bounded) for name, values in found.items()}
         return extras
 
 
-def _facet(counted: Sequence[tuple[str, int]]) -> dict[str, Any]:
-    return {"buckets": [{"value": value, "count": count} for value, count in counted], "approximate": False}
+def _facet(counted: Sequence[tuple[str, int]], *, is_approximate: bool) -> dict[str, Any]:
+    return {"buckets": [{"value": value, "count": count} for value, count in counted], "approximate": is_approximate}
 
 
 class OfEntry(ListedProposals):

@@ -13,11 +13,13 @@ from directory.entries.entries import Entry
 from directory.regions import filters as region_filters
 from directory.software.filters import Id
 from partners.offers.lines import Line
+from partners.offers.proposals import Proposal
 
 LONGEST_SEARCH = 200
 MOST_WORDS = 12
 OF_LINES = {"level": "level", "subject": "subject", "language": "language", "book_format": "format"}
 LINE_FACETS = ("level", "subject")
+MOST_COUNTED = 10_000  # for facets
 
 
 class OfEntry:
@@ -111,9 +113,16 @@ def matching(rows: QuerySet[Any], q: str) -> QuerySet[Any]:
     return rows.alias(found=found).filter(found=SearchQuery(asked, config="simple", search_type="raw"))
 
 
+def is_bounded(rows: QuerySet[Any]) -> bool:
+    """Whether there are more than are counted."""
+    return rows.order_by()[MOST_COUNTED : MOST_COUNTED + 1].exists()
+
+
 def counted(rows: QuerySet[Any], name: str) -> Sequence[tuple[str, int]]:
-    """How many of the rows have each value of a facet, most first; one with lines of several counts for each."""
-    rows = rows.order_by()
+    """How many of the rows, or of MOST_COUNTED of them, have each value of a facet, most first; one with lines of
+    several counts for each.
+    """
+    rows = Proposal.objects.filter(pk__in=rows.order_by().values("pk")[:MOST_COUNTED])
     if name in LINE_FACETS:
         of_rows = Line.objects.current().filter(proposal__in=rows.values("pk")).exclude(**{name: ""}).order_by()
         found = of_rows.values_list(name).annotate(number=Count("proposal", distinct=True))

@@ -7,7 +7,7 @@ import pytest
 
 from directory import clock, ids
 from partners.models import Proposal
-from partners.offers import moves, writing
+from partners.offers import moves, proposal_filters, writing
 from tests import factories, people
 from tests.api import statements
 from tests.api.v1.test_offers import hold, verified
@@ -143,6 +143,17 @@ def test_distance_is_told_from_near_or_from_the_entry_acted_for(api: Any, shelf:
     teacher = people.as_person(people.member(school))
     assert [one["distance_km"] for one in teacher.get("/v1/offers").json()["data"]] == [0.0, 400.0, None]
     assert teacher.get(f"/v1/offers/{shelf['semarang']}").json()["distance_km"] == 400.0
+
+
+def test_facets_of_very_many_are_counted_among_some_and_say_so(
+    api: Any, shelf: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proposal_filters, "MOST_COUNTED", 2)
+    for name, facet in api.get("/v1/offers?facets=kind,status,level").json()["facets"].items():
+        assert facet["approximate"] is True
+        assert name == "level" or sum(one["count"] for one in facet["buckets"]) == 2
+    monkeypatch.setattr(proposal_filters, "MOST_COUNTED", 3)
+    assert api.get("/v1/offers?facets=kind").json()["facets"]["kind"]["approximate"] is False
 
 
 def test_facets_count_the_filtered_list(api: Any, shelf: dict[str, str]) -> None:
