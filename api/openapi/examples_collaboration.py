@@ -29,6 +29,14 @@ _TERMS: JSON = {
     ],
 }
 OBJECTS: dict[str, JSON] = {
+    "collaboration_letter": {
+        "object": "collaboration_letter",
+        "collaboration": "col_01kf3cb0s3f8q8r2d1kq8m8n8p",
+        "link": "https://mitra.example/undangan?kode=7KQ2M9XHC4TW",
+        "text": "Untuk SDN 3 Sukamaju: Penerbit Bintang Kecil menawarkan kepada Anda 40 buku bacaan.",
+        "whatsapp": "https://wa.me/?text=Untuk%20SDN%203%20Sukamaju",
+        "expires_at": "2026-03-02T03:15:00Z",
+    },
     "collaboration": {
         "id": "col_01kf3cb0s3f8q8r2d1kq8m8n8p",
         "object": "collaboration",
@@ -36,6 +44,7 @@ OBJECTS: dict[str, JSON] = {
         "status": "pending",
         "awaiting": "counterparty",
         "awaiting_me": True,
+        "unread_count": 2,
         "role": "counterparty",
         "kind": "book_donation",
         "is_inquiry": False,

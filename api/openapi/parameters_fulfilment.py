@@ -4,6 +4,7 @@ from typing import Any
 
 EXAMPLES_OF_VIEWS: dict[tuple[str, str], Any] = {
     ("packing-lists", "format"): "pdf",
+    ("collaboration-letters", "format"): "pdf",
     ("certificates", "format"): "pdf",
     ("agreement-documents", "format"): "pdf",
     ("session-calendar", "format"): "ics",
@@ -11,6 +12,7 @@ EXAMPLES_OF_VIEWS: dict[tuple[str, str], Any] = {
     ("handover-records", "format"): "pdf",
 }
 TEXTS_OF_VIEWS = {
+    ("collaboration-letters", "format"): "`json`, or `pdf`: one page with a QR code, to be printed.",
     ("packing-lists", "format"): "There is one: `pdf`.",
     ("certificates", "format"): "There is one: `pdf`.",
     ("agreement-documents", "format"): "There is one: `pdf`.",

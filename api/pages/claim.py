@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 
 from api import errors as problems
 from api.pages import entry, find, page
-from api.v1 import kinds
+from api.v1 import kinds, resource
 from directory import clock, errors, ids
 from directory.entries.entries import Entry
 from partners import machine, wording
@@ -58,7 +58,8 @@ class Shown(page.Page):
     @functools.cached_property
     def key(self) -> uuid.UUID:
         """The key in the address; Missing."""
-        return _key(self.kwargs["claim"])
+        found: uuid.UUID = resource.key_named(self.kwargs["claim"], "claim")
+        return found
 
     def acting_for(self) -> str:
         """The first of the reader's entries by which the claim can be seen, where it cannot be seen without."""
@@ -182,13 +183,3 @@ def _shown(one: Evidence) -> dict[str, Any]:
         "state": wording.term("evidence_state", one.state),
         "tries_left": evidence.MOST_TRIES - one.tries if one.digest is not None else None,
     }
-
-
-def _key(text: str) -> uuid.UUID:
-    try:
-        name, key = ids.decode(text)
-    except errors.Invalid:
-        name, key = "", uuid.UUID(int=0)
-    if name != "claim":
-        raise errors.Missing("not_found")
-    return key

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from api.pages import account, find, page
+from api.pages import account, find, page, proposal
 from api.v1 import entries, kinds
 from directory import clock, ids, vocabularies
 from directory.entries import members
@@ -57,6 +57,7 @@ class Shown(OfEntry):
             "level": wording.term("trust_level", row.trust_level),
             "status": wording.term("status", row.status),
             "source": row.first_event.source,
+            "proposals": proposal.open_of(row),
             "is_mine": bool(own and own.exists()),
             "claim_id": ids.encode("claim", claim.pk) if claim else "",
             "reasons": [(one.code, chosen(one.id, one.en)) for one in vocabularies.VOCABULARIES["flag_reason"]],

@@ -154,6 +154,13 @@ class Page(View):
             raise errors.Invalid("too_long", value=f"{text[:20]}...")
         return text
 
+    def given_number(self, name: str) -> int:
+        """A whole number of the form, 0 where nothing was typed; Invalid `invalid_value`."""
+        text = self.given(name, most=9)
+        if text and not (text.isascii() and text.isdigit()):
+            raise errors.Invalid("invalid_value", value=text)
+        return int(text or 0)
+
     def given_email(self, name: str) -> str:
         """An address of the form; Invalid `invalid_value`."""
         email = self.given(name)

@@ -2,7 +2,21 @@
 
 from django.urls import include, path
 
-from api.pages import account, claim, entry, find, invitation, keys, members, suggest, suggestions
+from api.pages import (
+    account,
+    claim,
+    entry,
+    find,
+    invitation,
+    keys,
+    letter,
+    members,
+    parcel,
+    proposal,
+    requests,
+    suggest,
+    suggestions,
+)
 from api.pages.page import sensitive
 
 urlpatterns = [
@@ -17,8 +31,14 @@ urlpatterns = [
     path("account/entries/<entry>/keys/", sensitive(keys.EntryKeys.as_view()), name="account_keys"),
     path("account/entries/<entry>/suggestions/", suggestions.Suggestions.as_view(), name="account_suggestions"),
     path("account/entries/<entry>/claims/", claim.Near.as_view(), name="claims_near"),
+    path("account/entries/<entry>/requests/", requests.Inbox.as_view(), name="requests"),
+    path("account/entries/<entry>/requests/<collaboration>/", requests.Request.as_view(), name="request"),
     path("account/tokens/", sensitive(keys.Tokens.as_view()), name="account_tokens"),
     path("account/", include("allauth.account.urls")),
     path("account/second-factors/", include("allauth.mfa.urls")),
+    path("offers/<proposal>/", proposal.Offer.as_view(), name="offer"),
+    path("needs/<proposal>/", proposal.Need.as_view(), name="need"),
+    path("undangan", letter.Letter.as_view(), name="letter"),  # printed on letters
+    path("kiriman/<shipment>", parcel.Parcel.as_view(), name="parcel"),  # printed on packing lists
     path("invitations", invitation.Accept.as_view(), name="invitation"),
 ]

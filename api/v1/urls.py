@@ -13,6 +13,7 @@ from api.v1 import (
     blocks,
     changes,
     claims,
+    collaboration_letters,
     collaboration_terms,
     collaborations,
     contacts,
@@ -126,6 +127,7 @@ router.register("claims/(?P<claim>[^/]+)/letter", claims.ClaimLetterViewSet, "cl
 router.register(
     "collaboration-requests/(?P<collaboration>[^/]+)/terms", collaboration_terms.TermsViewSet, "collaboration-terms"
 )
+router.register(f"{_REQUEST}/letter", collaboration_letters.CollaborationLetterViewSet, "collaboration-letters")
 router.register("entries/(?P<entry>[^/]+)/offers", proposal_lists.OffersOfEntry, "entry-offers")
 router.register("entries/(?P<entry>[^/]+)/needs", proposal_lists.NeedsOfEntry, "entry-needs")
 router.register("entries/(?P<entry>[^/]+)/suggestions", suggestions.EntrySuggestionViewSet, "entry-suggestions")

@@ -6,7 +6,7 @@ They are thin, as everything that leaves the house: what happened and to what, n
 import datetime
 import uuid
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -23,6 +23,15 @@ from partners.deliveries.deliveries import Delivery
 MOST_LINES = 50  # of one letter
 LONGEST_TITLE = 100
 PATH = "/links/unsubscribe/"
+ALL = "/account/entries/{}/requests/"
+
+
+class Line(NamedTuple):
+    """What happened to one thing, and where it is read."""
+
+    title: str
+    sentence: str
+    page: str
 
 
 class Words(NamedTuple):
@@ -40,14 +49,14 @@ WORDS = {
         "{count} kabar untuk {entry}",
         "Yang terjadi untuk {entry}:",
         "dan {count} lagi.",
-        "Lihat semuanya: {address}",
+        "Semua permintaan: {address}",
         "Berhenti menerima surel ini (satu klik): {unsubscribe}",
     ),
     "en": Words(
         "{count} news for {entry}",
         "What happened for {entry}:",
         "and {count} more.",
-        "See all of it: {address}",
+        "All requests: {address}",
         "Stop these mails (one click): {unsubscribe}",
     ),
 }
@@ -69,22 +78,28 @@ def _write(user: uuid.UUID, entry: uuid.UUID, *, now: datetime.datetime) -> bool
     if not lines:
         Delivery.objects.filter(pk__in=keys).update(dropped_at=now)
         return False
-    told = {row.pk for row, _ in lines}
+    told = {row.pk for row, *_ in lines}
     Delivery.objects.filter(pk__in=told).update(sent_at=now)
     Delivery.objects.filter(pk__in=set(keys) - told).update(dropped_at=now)
     choice = preferences.of(user, entry)
-    _put([(title, getattr(EVENTS[row.event.type], choice.language)) for row, title in lines], choice, now=now)
+    public = ids.encode(choice.entry.kind, entry)
+    said = []
+    for row, title, about in lines:
+        sentence = getattr(EVENTS[row.event.type], choice.language)
+        said.append(Line(title, sentence, subjects.page(row.event.subject_type, about, public)))
+    _put(said, choice, now=now)
     return True
 
 
-def _lines(rows: Sequence[Delivery], user: uuid.UUID, entry: uuid.UUID) -> list[tuple[Delivery, str]]:
-    """What the person may read of it today, and still wants by mail, each with what its object is called."""
+def _lines(rows: Sequence[Delivery], user: uuid.UUID, entry: uuid.UUID) -> list[tuple[Delivery, str, Any]]:
+    """What the person may read of it today, and still wants by mail, each with its object and what that is called."""
     by = member(user, entry)
     if by is None or not by.is_confirmed or preferences.of(user, entry).mail == "never":
         return []
     told = subjects.told([row.event for row in rows], by)
     shown = [row for row in rows if row.event_id in told]
-    return [(row, " ".join(told[row.event_id].title.split())[:LONGEST_TITLE]) for row in shown]
+    found = [(row, told[row.event_id]) for row in shown]
+    return [(row, " ".join(subject.title.split())[:LONGEST_TITLE], subject.row) for row, subject in found]
 
 
 def member(user: uuid.UUID, entry: uuid.UUID, *, scopes: frozenset[str] = actors.ALL_SCOPES) -> actors.Actor | None:
@@ -98,10 +113,11 @@ def member(user: uuid.UUID, entry: uuid.UUID, *, scopes: frozenset[str] = actors
         return None
 
 
-def _put(lines: Sequence[tuple[str, str]], choice: preferences.Preference, *, now: datetime.datetime) -> None:
+def _put(lines: Sequence[Line], choice: preferences.Preference, *, now: datetime.datetime) -> None:
     words, entry = WORDS[choice.language], choice.entry.name
+    public = ids.encode(choice.entry.kind, choice.entry_id)
     unsubscribe = f"{settings.PUBLIC_URL}{PATH}{preferences.unsubscribe_token(choice.user_id, choice.entry_id)}"
-    written = [f"- {title}: {sentence}" for title, sentence in lines[:MOST_LINES]]
+    written = [f"- {one.title}: {one.sentence}\n  {settings.PUBLIC_URL}{one.page}" for one in lines[:MOST_LINES]]
     if len(lines) > MOST_LINES:
         written.append(words.more.format(count=len(lines) - MOST_LINES))
     text = "\n".join(
@@ -109,11 +125,11 @@ def _put(lines: Sequence[tuple[str, str]], choice: preferences.Preference, *, no
             words.opening.format(entry=entry),
             *written,
             "",
-            words.where.format(address=f"{settings.PUBLIC_URL}/account/"),
+            words.where.format(address=f"{settings.PUBLIC_URL}{ALL.format(public)}"),
             words.ending.format(unsubscribe=unsubscribe),
             "",
         )
     )
-    title, sentence = lines[0]
-    subject = f"{sentence} {title}" if len(lines) == 1 else words.several.format(count=len(lines), entry=entry)
+    first = f"{lines[0].sentence} {lines[0].title}"
+    subject = first if len(lines) == 1 else words.several.format(count=len(lines), entry=entry)
     mail.put(to=choice.user.email, subject=subject[:200], text=text, now=now, unsubscribe=unsubscribe)

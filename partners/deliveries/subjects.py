@@ -12,7 +12,7 @@ from directory import actors, errors, ids, journal
 from directory.entries.entries import Entry
 from partners.collaborations.collaborations import Collaboration
 from partners.fulfilment.sessions import Session
-from partners.fulfilment.shipments import Shipment
+from partners.fulfilment.shipments import Shipment, collaborations_of
 from partners.offers.proposals import PUBLIC, Proposal
 from partners.trust.claims import Claim
 from partners.trust.suggestions import Suggestion
@@ -27,6 +27,7 @@ class Kind(NamedTuple):
     title: Callable[[Any], str]
     scope: str = ""  # that a reader's credential needs
     first_only: str = ""  # the status in which it is the first owner's alone
+    page: str = "/entries/{entry}/"  # where a member of `entry` reads it; {id} is its own
 
 
 class Subject(NamedTuple):
@@ -43,6 +44,7 @@ def _proposals(direction: str) -> Kind:
         lambda by: Proposal.objects.visible_to(by).filter(direction=direction).select_related("entry"),
         ("entry_id",),
         lambda row: row.title,
+        page=f"/{direction}s/{{id}}/",
     )
 
 
@@ -56,6 +58,7 @@ def _own_entry(kind: str) -> Kind:
     )
 
 
+_REQUEST = "/account/entries/{entry}/requests/{id}/"
 KINDS: dict[str, Kind] = {
     "offer": _proposals("offer"),
     "need": _proposals("need"),
@@ -66,14 +69,16 @@ KINDS: dict[str, Kind] = {
         lambda row: row.subject,
         "collaborations:read",
         "draft",
+        page=_REQUEST,
     ),
     "shipment": Kind(
         Shipment,
-        lambda by: Shipment.objects.visible_to(by).select_related("sender"),
+        lambda by: Shipment.objects.visible_to(by).select_related("sender", "receiver"),
         ("sender_id", "receiver_id"),
         lambda row: row.sender.name,
         "collaborations:read",
         "planned",
+        page="/kiriman/{id}",
     ),
     "session": Kind(
         Session,
@@ -81,6 +86,7 @@ KINDS: dict[str, Kind] = {
         ("agreed_line__collaboration__initiator_id", "agreed_line__collaboration__counterparty_id"),
         lambda row: row.agreed_line.collaboration.subject,
         "collaborations:read",
+        page=_REQUEST,
     ),
     "claim": Kind(
         Claim,
@@ -88,6 +94,7 @@ KINDS: dict[str, Kind] = {
         ("entry_id",),
         lambda row: row.entry.name,
         "claims:read",
+        page="/claims/{id}/",
     ),
     "suggestion": Kind(
         Suggestion,
@@ -95,6 +102,7 @@ KINDS: dict[str, Kind] = {
         ("entry_id",),
         lambda row: row.entry.name,
         "suggestions:read",
+        page="/account/entries/{entry}/suggestions/",
     ),
     **{kind: _own_entry(kind) for kind in ids.ENTRIES},
 }
@@ -121,6 +129,17 @@ def of(name: str, row: Any) -> Subject:
     """The object of a row."""
     kind = KINDS[name]
     return Subject(row, kind.title(row), tuple(_owner(row, column) for column in kind.owners))
+
+
+def page(name: str, row: Any, entry: str) -> str:
+    """The path of the page on which whoever acts for an entry, by its public id, reads an object. A query at most."""
+    key = row.pk
+    if name == "session":
+        name, key = "collaboration", row.agreed_line.collaboration_id
+    elif name == "shipment" and entry != ids.encode(row.receiver.kind, row.receiver_id):
+        # Whoever counts it reads it there; its sender in the request that it carries something of.
+        name, key = "collaboration", collaborations_of(key)[0]
+    return KINDS[name].page.format(id=ids.encode(name, key), entry=entry)
 
 
 def _owner(row: Any, column: str) -> uuid.UUID:

@@ -26,13 +26,17 @@ def count(
     by: actors.Actor,
     now: datetime.datetime,
     code: str | None = None,
+    version: int | None = None,
 ) -> Shipment:
     """Write down what was found of lines of the shipment, in one go of several; `is_last` closes the count.
 
     Each of `found` says how many are accepted, damaged, missing, wrong and extra, and may have a `note`. Raises
-    Missing, Forbidden, Invalid `unknown_line`, Conflict `wrong_state`, `more_than_sent`, `not_all_counted`.
+    Missing, Forbidden, Invalid `unknown_line`, Conflict `wrong_state`, `more_than_sent`, `not_all_counted`, and
+    `version_changed` where somebody has counted since `version`.
     """
     row, by = _opened(key, code, by=by) if code is not None else (TABLE.lock(key, by), by)
+    if version is not None and row.version != version:
+        raise errors.DomainError("version_changed")
     row, event = machine.step(TABLE, "count", row, by=by, now=now)
     lines = {line.pk: line for line in shipments.lines_of(row)}
     unknown = [
@@ -91,7 +95,7 @@ def _opened(key: uuid.UUID, code: str, *, by: actors.Actor) -> tuple[Any, actors
     if not row.code or row.status not in shipments.UNDERWAY:
         raise errors.Missing("not_found")
     if row.code_tries >= shipments.MOST_TRIES:
-        raise errors.Conflict("code_locked")
+        raise errors.Conflict("code_locked", most=shipments.MOST_TRIES)
     if not shipments.is_code(row, code):
         refused = errors.Conflict("wrong_code")
         # The try counts although the transaction is rolled back.

@@ -307,6 +307,19 @@ def _threads(cast: SimpleNamespace) -> None:
         **{which: ids.encode("collaboration", row.pk) for which, row in rows.items()},
         "random": f"col_{RANDOM}",
     }
+    invited = {
+        which: making.collaboration(
+            made[which][0],
+            entries["vendor"]["public"],
+            letter_code=f"{which:2>12}".upper(),
+            due_at=clock.now() + datetime.timedelta(days=30),
+        )
+        for which in ("own", "foreign")
+    }
+    cast.objects["/v1/collaboration-requests/{}/letter"] = {
+        **{which: ids.encode("collaboration", row.pk) for which, row in invited.items()},
+        "random": f"col_{RANDOM}",
+    }
     written, files, blocked = {}, {}, {}
     for which in ("own", "foreign"):
         person = cast.first if which == "own" else cast.people["foreign admin"]

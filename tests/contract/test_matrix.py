@@ -139,7 +139,7 @@ def objects(route: Route, cast: Any) -> dict[str, str]:
     if route.resource in VALUES:
         return {"-": route.path.replace("{}", VALUES[route.resource], 1)}
     assert route.resource in cast.objects, f"{route.path}: tests/contract/cast.py has no objects for it"
-    found = cast.objects[route.resource]
+    found = cast.objects.get(route.path) or cast.objects[route.resource]
     named = {
         which: route.path.replace("{}", found[which], 1) for which in (*casting.WHICH, *casting.ALSO) if which in found
     }

@@ -27,6 +27,12 @@ TABLE = {
     "account_suggestions": (302, 404, 200, 200, 200, 404, 404),
     "claims_near": (302, 404, 200, 200, 200, 404, 404),
     "invitation": (404,) * 7,
+    "parcel": (404,) * 7,
+    "letter": (404,) * 7,
+    "offer": (404,) * 7,
+    "need": (404,) * 7,
+    "requests": (302, 404, 200, 200, 200, 404, 404),
+    "request": (302, 404, 404, 404, 404, 404, 404),
 }
 
 
@@ -44,7 +50,10 @@ def world():
     people.Moderator.objects.create(user=moderator, region_id="32", created_at=factories.clock.now())
     browsers = {name: signing_in.browser(one) for name, one in {**who, "moderator": moderator}.items()}
     named = {"entry": ids.encode("school", own.pk), "reference": ids.encode("school", own.pk)}
-    return {"anonymous": signing_in.browser(), **browsers}, {**named, "claim": ids.encode("claim", claim.pk)}
+    of_nothing = {"shipment": "shipment", "collaboration": "collaboration", "proposal": "offer"}
+    named |= {variable: ids.encode(name, claim.pk) for variable, name in of_nothing.items()}
+    named["claim"] = ids.encode("claim", claim.pk)
+    return {"anonymous": signing_in.browser(), **browsers}, named
 
 
 def routes():

@@ -2,19 +2,24 @@
 
 import datetime
 import re
+from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.core import mail as outbox
 from django.test import Client
+from django.urls import resolve
 
-from directory import actors, clock
+from directory import actors, clock, ids
 from directory.models import Entry, Event
 from partners import mail, tasks
 from partners.accounts import memberships
 from partners.collaborations import threads
-from partners.deliveries import outbound, preferences, routing
+from partners.deliveries import outbound, preferences, routing, subjects
+from partners.fulfilment import planning
 from partners.models import Delivery, Letter, Membership, Preference, User
 from tests import factories, people, racing
+from tests.partners import agreed
 from tests.partners.collaborations import making
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -200,3 +205,25 @@ def test_a_request_taken_down_is_told_to_both(two):
     outbound.write_due(now=clock.now() + DAY)
 
     assert {to for to, _ in letters()} == {two.asker.email, two.asked.email}
+
+
+def test_each_line_leads_to_the_page_of_its_thing(two):
+    Preference.objects.create(user=two.asked, entry=two.publisher, mail="at_once")
+    say(two)
+    tell()
+    outbound.write_due(now=clock.now())
+    entry, request = ids.encode("publisher", two.publisher.pk), ids.encode("collaboration", two.row.pk)
+    link = f"{settings.PUBLIC_URL}/account/entries/{entry}/requests/{request}/"
+    assert Letter.objects.get().text.count(f"\n  {link}\n") == 2
+
+
+def test_every_kind_of_thing_has_a_page():
+    sent = agreed.donation(3)
+    parcel = planning.plan([planning.Wanted(sent.agreed[0].pk, 3)], {}, by=sent.sends, now=clock.now())
+    giver, receiver = ids.encode("publisher", sent.giver.pk), ids.encode("school", sent.receiver.pk)
+    assert subjects.page("shipment", parcel, receiver) == f"/kiriman/{ids.encode('shipment', parcel.pk)}"
+    of_request = f"/account/entries/{giver}/requests/{ids.encode('collaboration', sent.row.pk)}/"
+    assert subjects.page("shipment", parcel, giver) == of_request
+    for name in subjects.NAMES:
+        row = parcel if name == "shipment" else SimpleNamespace(pk=sent.row.pk, agreed_line=sent.agreed[0])
+        assert resolve(subjects.page(name, row, giver)).url_name
