@@ -13,7 +13,7 @@ from api.v1 import happenings, resource
 from directory import clock, errors, ids, journal
 from directory.entries.entries import Entry
 from partners import machine, wording
-from partners.collaborations import collaborations, guards, moves, threads, timeline
+from partners.collaborations import collaborations, guards, moves, threads, timeline, waitlist
 from partners.collaborations.collaborations import LIVE, Collaboration, side_of
 from partners.collaborations.transitions import TABLE
 from partners.deliveries.catalogue import EVENTS
@@ -85,7 +85,17 @@ class Request(page.Page):
     """One request, to those who act for one of its sides."""
 
     template = "pages/request.html"
-    actions = ("accept", "counter", "decline", "withdraw", "write", "give_destination", "see_destination")
+    actions = (
+        "accept",
+        "wait",
+        "take",
+        "counter",
+        "decline",
+        "withdraw",
+        "write",
+        "give_destination",
+        "see_destination",
+    )
 
     @property
     def key(self) -> Any:
@@ -195,6 +205,16 @@ class Request(page.Page):
         revision = self.given_number("revision")
         moves.accept(self.key, revision=revision, lines=granted, by=self.actor, now=clock.now())
         return self.done("Permintaan diterima.", "The request is accepted.")
+
+    def wait(self) -> HttpResponse:
+        """Accept the terms that were shown for when there is enough."""
+        waitlist.wait(self.key, revision=self.given_number("revision"), by=self.actor, now=clock.now())
+        return self.done("Permintaan masuk antrean.", "The request waits in line.")
+
+    def take(self) -> HttpResponse:
+        """Take what came back and is held."""
+        waitlist.take(self.key, by=self.actor, now=clock.now())
+        return self.done("Diambil. Kerja sama mulai berjalan.", "Taken. The collaboration begins.")
 
     def counter(self) -> HttpResponse:
         """Propose other quantities, or a line in words where there was none."""

@@ -31,7 +31,7 @@ def text(response, status=200):
 def test_everybody_reads_an_offer_and_what_is_left_of_it(given):
     around.accepted(given, 4)
     shown = text(signing_in.browser().get(path(given.offer)))
-    for said in ("Pustaka Nusantara", "Donasi buku", "6 dari 10 eksemplar", "5 dari 5 eksemplar", "Masuk"):
+    for said in ("Pustaka Nusantara", "Hibah buku", "6 dari 10 eksemplar", "5 dari 5 eksemplar", "Masuk"):
         assert said in shown
     assert "25000" not in shown  # what the owner says it is worth
     of_entry = text(signing_in.browser().get(f"/entries/{ids.encode('publisher', given.publisher.pk)}/"))
@@ -56,7 +56,6 @@ def test_a_teacher_asks_for_some_of_it(given):
     line = f"line-{ids.encode('line', given.lines[0].pk)}"
     assert f'name="{line}"' in text(browser.get(offer))
     sent = {"action": "ask", "acting_for": school, "message": "Mohon"}
-    assert "99" in text(browser.post(offer, {**sent, line: "99"}), 409) or True
     text(browser.post(offer, {"action": "ask", "acting_for": school}), 400)
     text(browser.post(offer, {**sent, "acting_for": ids.encode("publisher", given.publisher.pk), line: "1"}), 404)
     response = browser.post(offer, {**sent, line: "3"})

@@ -4,8 +4,8 @@ import html
 
 import pytest
 
-from directory import ids
-from partners.collaborations import moves
+from directory import clock, ids
+from partners.collaborations import endings, moves, waitlist
 from partners.models import AgreedLine, Collaboration, Destination, Message, Terms
 from tests import people
 from tests.api.pages import signing_in
@@ -132,3 +132,21 @@ def test_a_withdrawn_request_is_over(given):
     people.member(given.school, of=tuti)
     assert signing_in.browser(tuti).post(path(given.school, given.row), {"action": "withdraw"}).status_code == 302
     assert now(given).status == "withdrawn"
+
+
+def test_who_waits_in_line_takes_what_came_back(given):
+    held = around.accepted(given, 10, by=around.school()[1])
+    other, by = around.school()
+    row = around.asked(given, 4, by=by, joins_waitlist=True)
+    address = path(given.publisher, row)
+    assert "Persediaan kurang" in text(given.browser.get(address))
+    assert given.browser.post(address, {"action": "wait", "revision": 1}).status_code == 302
+    endings.cancel(held.pk, note="-", by=given.gives, now=clock.now())
+    waitlist.offer_released(now=clock.now())
+    tuti = signing_in.person("Tuti")
+    people.member(other, of=tuti)
+    browser, theirs = signing_in.browser(tuti), path(other, row)
+    assert "disimpan untuk Anda" in text(browser.get(theirs))
+    assert browser.post(theirs, {"action": "take"}).status_code == 302
+    row.refresh_from_db()
+    assert row.status == "active"

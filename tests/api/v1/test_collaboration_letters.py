@@ -11,7 +11,8 @@ import time_machine
 
 from directory import clock, ids
 from directory.models import Entry
-from partners.collaborations import letters, timers
+from partners import timers
+from partners.collaborations import letters
 from partners.models import Collaboration, Letter
 from tests import factories, people
 from tests.api.pages import signing_in

@@ -74,18 +74,18 @@ def test_offers_go_along_and_what_was_promised_of_them_holds(given: Any, staff: 
     assert (other.entry_id, other.external_id) == (twin.pk, "A-1")
 
 
-def duplicate(name: str = "SDN 3 Suka Maju") -> tuple[Any, Any]:
-    """An entry that somebody has made themselves and nobody has checked, and who acts for it."""
-    entry, _ = around.school(name)
+def duplicate() -> tuple[Any, Any, Any]:
+    """An entry that somebody has made themselves and nobody has checked, who acts for it, and an open need of it."""
+    entry, _ = around.school("SDN 3 Suka Maju")
+    need = agreed.opened(entry, 30, direction="need")
     with factories.recorded():
         type(entry).objects.filter(pk=entry.pk).update(trust_level="provisional", verified_at=None)
     entry.refresh_from_db()
-    return entry, people.actor(people.member(entry), entry)
+    return entry, people.actor(people.member(entry), entry), need
 
 
 def test_what_unchecked_people_promised_binds_nobody_after_a_merge(given: Any, staff: Any) -> None:
-    fake, by = duplicate()
-    need = agreed.opened(fake, 30, direction="need")
+    fake, by, need = duplicate()
     asked = around.asked(given, 2, by=by)
     accepted = around.asked(given, 0, 3, by=by)
     accepted = moves.accept(accepted.pk, revision=1, by=given.gives, now=clock.now())
@@ -153,7 +153,7 @@ def test_a_thread_and_its_destination_go_along_and_nobody_says_more_than_before(
     moves.decline(row.pk, reason_code="cost", by=given.gives, now=clock.now())
     threads.post(row.pk, "Sayang sekali", by=given.asks, now=clock.now())
     twin, by = around.school("SDN 3 Suka Maju")
-    assert timeline.unread_counts([row.pk], given.gives) == {row.pk: 3}
+    assert timeline.unread_counts([row.pk], given.gives) == {row.pk: 4}
     merged(given.school, twin, staff)
     assert {message.entry_id for message in threads.Message.objects.all()} == {twin.pk}
     assert destinations.read(row.pk, by=by, now=clock.now()).address == "Jalan Mawar 3"

@@ -12,6 +12,7 @@ from partners.collaborations import endings, guards, merges, moves, waitlist
 from partners.models import AgreedLine, Collaboration, Deadline, Proposal
 from partners.offers import moves as offer_moves
 from partners.offers import stock
+from partners.trust import following
 from tests.partners import agreed
 from tests.partners.collaborations import around
 from tests.racing import at_once
@@ -120,7 +121,9 @@ def test_whoever_leaves_the_line_leaves_what_is_held_to_the_next(given: Any, end
         "take_down": lambda: moves.take_down(
             row.pk, note="-", by=agreed.people.actor(agreed.people.moderator()), now=now
         ),
-        "dissolve": lambda: merges._of_both(row.initiator_id, into=given.publisher.pk, by=actors.SYSTEM, now=now),
+        "dissolve": lambda: merges._asked_there(
+            following.Merge(row.initiator_id, given.publisher.pk, row.pk, True, actors.SYSTEM, now)
+        ),
     }[end]()
     assert state(row)[1:] == ("none", 0)
     assert row.due_at is None
