@@ -5,7 +5,8 @@ import logging
 
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 
 from api import bodies, idempotency, throttling
@@ -29,7 +30,10 @@ async def sweep(manager: JobManager) -> None:
     for job in await manager.get_stalled_jobs():
         log.warning("a job of a dead worker runs again", extra={"fields": {"job": job.id, "task": job.task_name}})
         with contextlib.suppress(ConnectorException):  # it has ended in the meantime, or another sweep was faster
-            await manager.retry_job(job)
+            try:
+                await manager.retry_job(job)
+            except UniqueViolation:  # its like is queued and waits for its lock: that one does what it left
+                await manager.finish_job(job, status=Status.FAILED, delete_job=False)
 
 
 @app.periodic(cron="* * * * *")

@@ -14,8 +14,8 @@ def nothing() -> None:
     """A job to be left behind."""
 
 
-def job_of_a_worker(seconds_since_heartbeat: int) -> int:
-    job = nothing.defer()
+def job_of_a_worker(seconds_since_heartbeat: int, **how: str) -> int:
+    job = nothing.configure(**how).defer()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_workers (last_heartbeat)"
@@ -43,6 +43,14 @@ def test_the_job_of_a_killed_worker_runs_again():
     job = job_of_a_worker(seconds_since_heartbeat=90)
     sweep()
     assert status(job) == "todo"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_job_of_a_killed_worker_gives_its_lock_to_its_like_that_is_queued():
+    how = {"queueing_lock": "nothing", "lock": "nothing"}
+    job, queued = job_of_a_worker(seconds_since_heartbeat=90, **how), nothing.configure(**how).defer()
+    sweep()
+    assert (status(job), status(queued)) == ("failed", "todo")
 
 
 @pytest.mark.django_db(transaction=True)
