@@ -14,7 +14,7 @@ from api.exports import connections
 from directory import clock
 
 log = logging.getLogger(__name__)
-BATCH = 500  # rows of one read: about 0.8 MB of bodies, and short enough for the web's statement timeout
+BATCH = 1000  # rows of one read: about 1.5 MB of bodies, and short enough for the web's statement timeout
 PIECE = 64 * 1024  # bytes handed to the server at a time
 Lines = Callable[[Sequence[bytes]], bytes]
 

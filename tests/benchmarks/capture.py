@@ -4,12 +4,13 @@ Every cursor of psycopg is listened to, and what directory/statements.py sends: 
 reads requests from its standard input and writes what `Captured` holds.
 """
 
+import contextlib
 import io
 import json
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -19,7 +20,6 @@ from tests.benchmarks import workload
 NEW = "{new}"  # in what is written: pgbench puts another number there each time
 _IN_PLACE = re.compile(r"%(?:[sbt%])")
 _UUID = re.compile(r"'([0-9a-f-]{20,24})[0-9a-f]{12}'")
-_PLACE = re.compile(r"(VALUES \('[0-9a-f:tail-]+'(?:::uuid)?, )[0-9]+")  # of an event, in the feed
 _VALUE = re.compile(r"situs-1[0-9]{11}")
 # What the connection was opened with that changes no plan and no answer.
 _NO_OPTION = ("application_name", "client_encoding", "DateStyle", "TimeZone")
@@ -67,39 +67,41 @@ class Listener:
     def __init__(self) -> None:
         self.sent: list[Sent] = []
 
-    def listen(self) -> None:
-        """From now on."""
+    @contextlib.contextmanager
+    def listening(self) -> Iterator[None]:
+        """During the block."""
         import psycopg
+        from django.db import connection
 
-        execute, listener = psycopg.Cursor.execute, self
+        from directory import statements
+
+        execute, sends, listener = psycopg.Cursor.execute, (statements.prepared, statements.literal), self
 
         def heard(self: Any, query: Any, params: Any = None, **how: Any) -> Any:
             text = query if isinstance(query, str) else _text(query, self.connection)
             listener.hear(text, params, self.connection)
             return execute(self, query, params, **how)
 
+        def heard_by_libpq(send: Any) -> Any:
+            def sent(sql: str, values: Sequence[Any]) -> Any:
+                connection.ensure_connection()
+                listener.hear(sql, values, connection.connection)
+                return send(sql, values)
+
+            return sent
+
         psycopg.Cursor.execute = heard  # type: ignore[method-assign]
-        for name in ("prepared", "literal"):
-            self._listen_to_libpq(name)
+        statements.prepared, statements.literal = map(heard_by_libpq, sends)
+        try:
+            yield
+        finally:
+            psycopg.Cursor.execute = execute  # type: ignore[method-assign]
+            statements.prepared, statements.literal = sends
 
     def hear(self, text: str, params: Sequence[Any] | None, connection: Any) -> None:
         """Keep one statement."""
         if text and "api_ratecount" not in text:  # comes with one request of each block, so it is no request's own
             self.sent.append(Sent(text, params, not connection.autocommit))
-
-    def _listen_to_libpq(self, name: str) -> None:
-        from django.db import connection
-
-        from directory import statements
-
-        send = getattr(statements, name)
-
-        def heard(sql: str, values: Sequence[Any]) -> Any:
-            connection.ensure_connection()
-            self.hear(sql, values, connection.connection)
-            return send(sql, values)
-
-        setattr(statements, name, heard)
 
 
 def _text(query: Any, connection: Any) -> str:
@@ -111,11 +113,11 @@ def main() -> None:
     from api import wsgi  # sets Django up
 
     listener = Listener()
-    listener.listen()
-    captured = {
-        name: _heard(listener, wsgi.application, [workload.Request(*one) for one in requests])
-        for name, requests in json.load(sys.stdin).items()
-    }
+    with listener.listening():
+        captured = {
+            name: _heard(listener, wsgi.application, [workload.Request(*one) for one in requests])
+            for name, requests in json.load(sys.stdin).items()
+        }
     json.dump(captured, sys.stdout)
 
 
@@ -127,7 +129,7 @@ def _heard(listener: Listener, application: Any, requests: Sequence[workload.Req
         listener.sent.clear()
         _ask(application, one, number=len(requests) + number)
         kept.append(list(listener.sent))
-    return _written(kept)
+    return written(kept)
 
 
 def _ask(application: Any, one: workload.Request, *, number: int) -> None:
@@ -158,7 +160,8 @@ def _ask(application: Any, one: workload.Request, *, number: int) -> None:
         sys.exit(f"{one.path} answered {statuses[0]}")
 
 
-def _written(kept: list[list[Sent]]) -> Captured:
+def written(kept: list[list[Sent]], *, is_repeated: bool = True) -> Captured:
+    """What was sent for each request as pgbench reads it; `is_repeated` makes the ids of what is written new."""
     import psycopg
     from django.db import connection
 
@@ -169,7 +172,7 @@ def _written(kept: list[list[Sent]]) -> Captured:
         cursor.execute("SELECT name, setting FROM pg_settings WHERE source IN ('client', 'session')")
         options = " ".join(f"-c {name}={_escaped(value)}" for name, value in cursor if name not in _NO_OPTION)
         names: dict[str, str] = {}
-        requests = [_script(sent, cursor, known=known, names=names) for sent in kept]
+        requests = [_script(sent, cursor, known=known, names=names, is_repeated=is_repeated) for sent in kept]
     prepared = [
         f"PREPARE {name}{'(' + ', '.join(known[text]) + ')' if known[text] else ''} AS {text}"
         for text, name in names.items()
@@ -181,15 +184,19 @@ def _escaped(value: str) -> str:
     return re.sub(r"([\\\s])", r"\\\1", value)
 
 
-def _script(sent: list[Sent], cursor: Any, *, known: dict[str, Any], names: dict[str, str]) -> list[str]:
+def _script(
+    sent: list[Sent], cursor: Any, *, known: dict[str, Any], names: dict[str, str], is_repeated: bool
+) -> list[str]:
     """The statements of one request, with BEGIN and COMMIT where psycopg adds them."""
     lines, is_open = [], False
-    for one in sent:
+    own = [_line(one, cursor, known=known, names=names) for one in sent]
+    for one, line in zip(sent, own, strict=True):
         if one.open != is_open:
             lines.append("BEGIN" if one.open else "COMMIT")
             is_open = one.open
-        lines.append(_line(one, cursor, known=known, names=names))
-    return _renewed([*lines, "COMMIT"] if is_open else lines)
+        lines.append(line)
+    openings = (line for line, one in zip(own, sent, strict=True) if is_repeated and "journal_open(" in one.text)
+    return _renewed([*lines, "COMMIT"] if is_open else lines, opening=next(openings, ""))
 
 
 def _line(one: Sent, cursor: Any, *, known: dict[str, Any], names: dict[str, str]) -> str:
@@ -207,18 +214,13 @@ def _numbered(text: str) -> str:
     return _IN_PLACE.sub(lambda found: "%" if found[0] == "%%" else f"${next(numbers)}", text)
 
 
-def _renewed(lines: list[str]) -> list[str]:
-    """Of a write, the id and the place of its event and what it writes become new each time it is repeated."""
-    opening = next((line for line in lines if "journal_open(" in line), "")
+def _renewed(lines: list[str], *, opening: str) -> list[str]:
+    """Of a write, the id of its event and what it writes become new each time it is repeated."""
     event = _UUID.search(opening)
     if not event:
         return [f"{line};" for line in lines]
-    renewed = []
-    for line in lines:
-        told = _PLACE.sub(r"\1:place", line) if line is not opening else line
-        told = _VALUE.sub("situs-:tail", told.replace(event[0], f"'{event[1]}:tail'"))
-        renewed.append(f"{told} AS place \\gset" if line is opening else f"{told};")
-    return renewed
+    told = (line.replace(event[0], f"'{event[1]}:tail'") for line in lines)
+    return [f"{_VALUE.sub('situs-:tail', line)};" for line in told]
 
 
 if __name__ == "__main__":
