@@ -15,7 +15,7 @@ define make_venv
 endef
 same = $(shell cmp -s $(1) .venv/$(1) || echo stale)
 
-.PHONY: help run test walks ledger check format lint types imports migrations schema docs bench bench-quick audit lock clean run-venv dev-venv
+.PHONY: help run test walks ledger ledger-speed check format lint types imports migrations schema docs bench bench-quick audit lock clean run-venv dev-venv
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
@@ -30,6 +30,9 @@ walks: dev-venv ## Take 500 walks of 50 steps through collaboration requests bes
 
 ledger: dev-venv ## Race for offers over HTTP, 200 rounds of 50 clients, and check the ledger after each: ROUNDS=200
 	$(BIN)/python -m tests.ledger --rounds $(ROUNDS)
+
+ledger-speed: dev-venv ## Accept 1,000 requests over HTTP beside pgbench with the same statements, three times: ten minutes
+	$(BIN)/python -m tests.ledger --speed
 
 check: format lint types imports migrations schema docs ## Run every check, the tests with coverage last
 	$(BIN)/pytest -n auto --cov --cov-report=term

@@ -17,8 +17,11 @@ def main() -> int:
     """Run the rounds in a test session of their own, for it has the server and a database."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=200)
-    os.environ[ROUNDS] = str(parser.parse_args().rounds)
-    return int(pytest.main(["-n0", "-q", "-s", "-p", "no:randomly", "--no-cov", f"{__file__}::test_rounds"]))
+    parser.add_argument("--speed", action="store_true", help="measure requests accepted a second instead")
+    asked = parser.parse_args()
+    os.environ[ROUNDS] = str(asked.rounds)
+    what = str(Path(__file__).with_name("speed.py")) if asked.speed else f"{__file__}::test_rounds"
+    return int(pytest.main(["-n0", "-q", "-s", "-p", "no:randomly", "--no-cov", what]))
 
 
 @pytest.mark.django_db(transaction=True)
