@@ -13,7 +13,7 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Table, Ta
 
 STYLES = styles.getSampleStyleSheet()
 QR_SIZE = 34 * mm
-_MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli")
+_MONTHS: tuple[str, ...] = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli")
 _MONTHS += ("Agustus", "September", "Oktober", "November", "Desember")
 JAKARTA = datetime.timezone(datetime.timedelta(hours=7), "WIB")
 

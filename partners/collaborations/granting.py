@@ -38,7 +38,9 @@ def chosen(lines: list[TermLine], asked: Mapping[int, int] | None) -> dict[TermL
     if asked is None:
         return {line: line.quantity for line in lines}
     numbered = {line.number: line for line in lines}
-    faults = [errors.Invalid("unknown_line", pointer="#/lines") for number in asked if number not in numbered]
+    faults: list[errors.DomainError] = [
+        errors.Invalid("unknown_line", pointer="#/lines") for number in asked if number not in numbered
+    ]
     faults += [
         errors.Invalid("out_of_range", pointer="#/lines", value=line.title)
         for line in lines

@@ -133,7 +133,7 @@ def _named(
         keys = {one[f"{direction}_line"] for one in given if one.get(f"{direction}_line")}
         seen = Proposal.objects.visible_to(by).filter(direction=direction, entry=entry, kind=row.kind)
         if row.proposal is not None and row.proposal.direction == direction:
-            seen = seen.filter(pk=row.proposal_id)
+            seen = seen.filter(pk=row.proposal.pk)
         of_those = Line.objects.current().filter(pk__in=keys, proposal__in=seen)
         # What stands in the terms already stays nameable, whatever became of it.
         found[direction] = {line.pk: line for line in of_those.select_related("proposal__entry")}
@@ -153,7 +153,7 @@ def _line(
     pointer: str,
 ) -> TermLine:
     old = _old(one, known, before, pointer)
-    line = _copy(old) if old else TermLine(number=None, title="", unit="")
+    line = _copy(old) if old else TermLine(number=None, title="", unit="")  # type: ignore[misc]  # it gets one when it is kept
     for direction in ("offer", "need"):
         member = f"{direction}_line"
         if one.get(member):

@@ -36,7 +36,7 @@ from tests.ledger.world import World
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("ignore::ResourceWarning")]
 ROOT = Path(__file__).resolve().parent.parent.parent
 CLIENTS = 24
-PATIENCE = 120.0
+PATIENCE = 240.0
 _LIMITS = {f"RATE_LIMIT_{whose}": "1000000000" for whose in ("ANONYMOUS", "USER", "ENTRY", "DEVELOPER")}
 
 
