@@ -192,6 +192,10 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Mitra Pustaka"
 MFA_ADAPTER = "api.pages.second_factors.MfaAdapter"
+MFA_FORMS = {
+    "add_webauthn": "api.pages.second_factors.AddPasskeyForm",
+    "edit_webauthn": "api.pages.second_factors.RenamePasskeyForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # browsers take http://localhost for safe
 FILE_UPLOAD_HANDLERS = ["api.pages.uploads.OneFile"]
 SESSION_COOKIE_AGE = 14 * 24 * 3600

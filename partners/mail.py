@@ -24,6 +24,9 @@ class Letter(models.Model):
 
     id = models.UUIDField(primary_key=True, db_default=journal.UuidDefault(), editable=False)
     to = models.EmailField()
+    entry = models.ForeignKey(
+        "directory.Entry", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )  # that it is about: the moderators of its region see that it was written, and nobody else's do
     subject = models.CharField(max_length=200)
     text = models.TextField()
     unsubscribe = models.CharField(max_length=500, **EMPTY)  # the address that ends such letters at one click
@@ -40,10 +43,21 @@ class Letter(models.Model):
         return f"{self.subject} to {self.to}"
 
 
-def put(*, to: str, subject: str, text: str, now: datetime.datetime, unsubscribe: str = "") -> Letter:
-    """Write a letter; it is sent if the transaction commits. `unsubscribe`: where one click ends such letters."""
+def put(
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    now: datetime.datetime,
+    entry: uuid.UUID | None = None,
+    unsubscribe: str = "",
+) -> Letter:
+    """Write a letter, about an entry or none; it is sent if the transaction commits.
+
+    `unsubscribe`: where one click ends such letters.
+    """
     about = {"to": to, "subject": " ".join(subject.split()), "text": text, "unsubscribe": unsubscribe}
-    row = Letter.objects.create(**about, created_at=now, due_at=now)
+    row = Letter.objects.create(**about, entry_id=entry, created_at=now, due_at=now)
     transaction.on_commit(_wake)
     return row
 

@@ -13,6 +13,7 @@ from directory import errors, ids
 from directory.entries import duplicates, editing, merging
 from directory.entries.entries import Entry
 from directory.journal import Event
+from partners import wording
 from partners.trust import merges
 
 REASON = Field("reason", "Alasan")
@@ -23,6 +24,26 @@ ACTIONS = {
     "removed": "dihapus",
     "left": "ditinggal",
     "restored": "kembali",
+}
+WHAT = {
+    "entry": "entri",
+    "entryname": "nama lain",
+    "name": "nama lain",
+    "identifier": "nomor",
+    "contact": "kontak",
+    "relation": "hubungan",
+    "product": "perangkat lunak",
+    "installation": "pemakaian perangkat lunak",
+    "library": "perpustakaan",
+    "member": "anggota",
+    "claim": "klaim",
+    "suggestion": "saran",
+    "flag": "laporan",
+    "duplicate": "kemungkinan duplikat",
+    "offer": "penawaran",
+    "need": "kebutuhan",
+    "collaboration": "permintaan kolaborasi",
+    "shipment": "kiriman",
 }
 PARTS = {
     "name": "nama",
@@ -37,8 +58,13 @@ PARTS = {
 
 def lines_of(result: merging.Result) -> Table:
     """What a merge or split would do, line by line."""
-    rows = [(line.what, ACTIONS[line.action], line.value) for line in result.lines]
+    rows = [(called(line.what), ACTIONS[line.action], line.value) for line in result.lines]
     return Table("Pratinjau: belum ada yang berubah", rows, ("Apa", "Menjadi", "Nilai"))
+
+
+def called(what: str) -> str:
+    """What a line of a preview is about: a thing, or a member that is filled (`library.titles`)."""
+    return WHAT.get(what) or wording.member(what.rpartition(".")[2]).id
 
 
 class Merging(page.Page):
@@ -95,7 +121,7 @@ class Pair(Merging):
         told = [(name, one[name], other[name]) for name in one]
         parts = [(PARTS.get(name, name), value) for name, value in self.row.parts.items()]
         return (
-            Table("Keduanya", told, ("", "Pertama", "Kedua")),
+            Table("Keduanya", told, ("", "Pertama", "Kedua"), is_compared=True),
             Table(f"Kemiripan {self.row.score:.2f}", parts, ("Bagian", "Nilai")),
         )
 

@@ -44,6 +44,7 @@ class Table(NamedTuple):
     title: str
     rows: Sequence[Sequence[Any]]
     head: Sequence[str] = ()
+    is_compared: bool = False  # its columns stand for things side by side
 
 
 def missing_is_404(answer: Callable[[], Any]) -> Any:

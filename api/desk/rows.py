@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin
 
+from api.desk import regional
 from api.desk.columns import chosen_by, columns
 from api.desk.site import actor_of, desk
 from directory import actors, errors, ids
@@ -37,16 +38,6 @@ class Named:
         return getattr(self._options, name)
 
 
-def within(by: actors.Actor, path: str = "") -> Q:
-    """The condition that the entry at `path` lies in a region that is moderated."""
-    if "" in by.regions:
-        return Q()
-    found = Q(pk__in=[])
-    for code in by.regions:
-        found |= Q(**{f"{path}region_id__gte": code, f"{path}region_id__lt": f"{code}/"})
-    return found
-
-
 class Bounded(Paginator):  # type: ignore[type-arg]
     """Pages of a list that is counted to a bound: nobody turns over more."""
 
@@ -60,11 +51,11 @@ class Rows(ModelAdmin):  # type: ignore[misc]
     """A list that is only read."""
 
     actions = list_display_links = None
+    change_list_template = "desk/rows.html"
     list_per_page = 50
     show_full_result_count = False
     paginator = Bounded
     ordering = ("-pk",)
-    is_for_country = False  # its rows lie in no region
     called: ClassVar[str]
 
     def __init__(self, model: type[Model], site: admin.AdminSite) -> None:
@@ -83,8 +74,8 @@ class Rows(ModelAdmin):  # type: ignore[misc]
         return listed
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Moderators; of what tells of every region those of the country."""
-        return not self.is_for_country or "" in actor_of(request).regions
+        """Every moderator; `narrowed` says of what."""
+        return True
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """As for viewing."""
@@ -108,7 +99,7 @@ class Rows(ModelAdmin):  # type: ignore[misc]
 
     def narrowed(self, rows: QuerySet[Any], by: actors.Actor) -> QuerySet[Any]:
         """What the moderator may read of them."""
-        return rows
+        raise NotImplementedError
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
         """What is asked for, by an index; nothing for what is no such thing."""
@@ -155,7 +146,6 @@ class EventRows(Rows):
     """The journal."""
 
     called = "kejadian"
-    is_for_country = True
     ordering = ("-position", "-id")
     list_display = columns(
         "type",
@@ -171,6 +161,10 @@ class EventRows(Rows):
     )
     search_fields = ("subject_id",)
     search_help_text = "Id dari yang berubah, misalnya sch_... atau clm_..."
+
+    def narrowed(self, rows: QuerySet[Any], by: actors.Actor) -> QuerySet[Any]:
+        """What happened to the regions' entries."""
+        return rows.filter(regional.events(by))
 
     def found(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
         """By what it is about."""
@@ -193,7 +187,7 @@ class MembershipRows(Rows):
 
     def narrowed(self, rows: QuerySet[Any], by: actors.Actor) -> QuerySet[Any]:
         """Those of the regions' entries."""
-        return rows.filter(within(by, "entry__"))
+        return rows.filter(regional.within(by, "entry__"))
 
     def found(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
         """By the member's address or the entry."""
@@ -222,7 +216,7 @@ class ApiKeyRows(Rows):
 
     def narrowed(self, rows: QuerySet[Any], by: actors.Actor) -> QuerySet[Any]:
         """Those of the regions' entries; of the country all."""
-        return rows.filter(within(by, "entry__"))
+        return rows.filter(regional.within(by, "entry__"))
 
     def found(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
         """By the part of the key that may be shown, or the entry."""
@@ -234,10 +228,13 @@ class LetterRows(Rows):
     """Mails that wait or were sent, without what they say: it may hold a code that opens an account."""
 
     called = "surat"
-    is_for_country = True
     list_display = columns("subject", "to", "created_at", "due_at", "tries", "sent_at")
     search_fields = ("to",)
     search_help_text = "Surel penerima"
+
+    def narrowed(self, rows: QuerySet[Any], by: actors.Actor) -> QuerySet[Any]:
+        """Those about the regions' entries; of the country all."""
+        return rows.filter(regional.within(by, "entry__"))
 
     def found(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
         """By the address: letters are kept for 30 days, so the table stays small."""

@@ -48,7 +48,7 @@ class SuggestionPage(page.Page):
         told = [(wording.called([name]).id, row.before.get(name), value) for name, value in row.changes.items()]
         about = [("Alasan", row.reason), ("Keadaan", label("suggestion_status", row.status))]
         return (
-            Table("Perubahan", told, ("Apa", "Ketika diusulkan", "Usulan")),
+            Table("Perubahan", told, ("Apa", "Ketika diusulkan", "Usulan"), is_compared=True),
             Table("Saran", about),
             Table("Entri", list(facts(row.entry).items())),
         )

@@ -60,6 +60,8 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
     page = question.ask(link.subject, by)
     if request.method != "POST":
         return _page(request, page=page)
+    if not page.answers:  # a link answers once: the page says how that was
+        return _page(request, status=409, page=page)
     question.answer(link.subject, request.POST.get("answer", ""), by, now)
     return _page(request, page=page._replace(answers={}), is_done=True)
 
@@ -103,8 +105,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     return _page(request, page=asking.Page(title, text, answers), is_done=is_done)
 
 
-def _page(request: HttpRequest, **context: Any) -> HttpResponse:
-    return render(request, "api/one_click.html", context)
+def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
+    return render(request, "api/one_click.html", context, status=status)
 
 
 def _refused(request: HttpRequest, error: errors.DomainError) -> HttpResponse:

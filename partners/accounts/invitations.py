@@ -188,4 +188,4 @@ def _send(row: Invitation, secret: str, *, now: datetime.datetime) -> None:
         link=f"{settings.PUBLIC_URL}/invitations?secret={secret}",
         days=LASTS.days,
     )
-    mail.put(to=row.email, subject=f"Undangan: {row.entry.name}"[:200], text=text, now=now)
+    mail.put(to=row.email, subject=f"Undangan: {row.entry.name}"[:200], text=text, now=now, entry=row.entry_id)

@@ -51,7 +51,7 @@ def send_code(row: Agreement, *, by: actors.Actor, now: datetime.datetime) -> da
         f"Kode tanda tangan Anda: {code}\n\nUntuk: {row.text.partition(chr(10))[0]}, {row.sha256[:16]}.\n"
         "Berlaku 15 menit. Bila Anda tidak memintanya, abaikan surat ini; tidak ada yang ditandatangani."
     )
-    mail.put(to=user.email, subject="Kode tanda tangan", text=text, now=now)
+    mail.put(to=user.email, subject="Kode tanda tangan", text=text, now=now, entry=by.acting_entry)
     return ends
 
 

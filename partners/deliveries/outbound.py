@@ -132,4 +132,11 @@ def _put(lines: Sequence[Line], choice: preferences.Preference, *, now: datetime
     )
     first = f"{lines[0].sentence} {lines[0].title}"
     subject = first if len(lines) == 1 else words.several.format(count=len(lines), entry=entry)
-    mail.put(to=choice.user.email, subject=subject[:200], text=text, now=now, unsubscribe=unsubscribe)
+    mail.put(
+        to=choice.user.email,
+        subject=subject[:200],
+        text=text,
+        now=now,
+        entry=choice.entry_id,
+        unsubscribe=unsubscribe,
+    )

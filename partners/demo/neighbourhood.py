@@ -15,7 +15,7 @@ from partners.collaborations import endings, writing
 from partners.collaborations import moves as requests
 from partners.collaborations.collaborations import Collaboration
 from partners.collaborations.terms import AgreedLine
-from partners.demo import people
+from partners.demo import people, questions
 from partners.fulfilment import counting, holding, planning, shipping
 from partners.fulfilment.planning import Wanted
 from partners.offers import moves as proposals
@@ -92,6 +92,7 @@ def load(*, by: actors.Actor, now: datetime.datetime, advance: Callable[[int], o
         story = STORIES[number % len(STORIES)]
         _request(story, number, made, partners, throws, now=now)
         advance(1)
+    questions.load(now=now)
 
 
 @transaction.atomic

@@ -37,7 +37,8 @@ def _of_entry(keys: Sequence[object], *, now: datetime.datetime) -> int:
     Proposal.objects.filter(pk__in=[row.pk for row in rows]).update(reminded_at=now)
     members = Membership.objects.acting().filter(entry=rows[0].entry_id).in_one_of(["approver"])
     for member in members.select_related("user").order_by("pk"):
-        mail.put(to=member.user.email, subject=f"Segera berakhir: {rows[0].entry.name}", text=_text(rows), now=now)
+        subject = f"Segera berakhir: {rows[0].entry.name}"
+        mail.put(to=member.user.email, subject=subject, text=_text(rows), now=now, entry=rows[0].entry_id)
     return len(rows)
 
 

@@ -27,6 +27,7 @@ class Page(NamedTuple):
     text: str
     answers: Mapping[str, wording.Words]  # code -> the button; none where nothing can be answered any more
     changes: tuple[Change, ...] = ()
+    answered: wording.Words | None = None  # how, where it was: a link answers once
 
 
 class Question(NamedTuple):
@@ -40,6 +41,11 @@ def chosen(answers: Collection[str], code: str) -> None:
     """Raise Invalid when a code is none of the answers."""
     if code not in answers:
         raise errors.Invalid("invalid_choice", value=code, allowed=", ".join(answers))
+
+
+def done(vocabulary: str, status: str) -> wording.Words:
+    """That a question was answered already, and how."""
+    return wording.joined("Sudah dijawab: {}.", "Answered already: {}.", vocabulary, status)
 
 
 def changes(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:

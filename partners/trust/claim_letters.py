@@ -19,6 +19,7 @@ def code(claim: Claim, *, to: str, code: str, until: datetime.datetime, now: dat
     name = _NOT_OF_NAMES.sub(" ", person.name)[:80].strip()
     _put(
         to,
+        entry,
         f"Kode untuk {entry.name}",
         f"{name or 'Seseorang'} ({person.email}) menyatakan mewakili {entry.name} di Mitra Pustaka.",
         f"Jika itu benar, berikan kode ini kepadanya: {code[:4]}-{code[4:]}",
@@ -89,6 +90,7 @@ def contested(claim: Claim, *, to: str, now: datetime.datetime) -> None:
     _, entry = _named(claim)
     _put(
         to,
+        entry,
         f"Ada klaim lain: {entry.name}",
         f"Entri: {entry.name}",
         "Orang lain juga menyatakan mewakili entri ini. Moderator akan memutuskan; Anda tidak perlu berbuat apa-apa.",
@@ -120,12 +122,13 @@ def superseded(claim: Claim, *, now: datetime.datetime) -> None:
 
 def _tell(claim: Claim, subject: str, *lines: str, now: datetime.datetime) -> None:
     person, entry = _named(claim)
-    _put(person.email, f"{subject}: {entry.name}", f"Entri: {entry.name}", *lines, now=now)
+    _put(person.email, entry, f"{subject}: {entry.name}", f"Entri: {entry.name}", *lines, now=now)
 
 
 def _named(claim: Claim) -> tuple[User, Entry]:
     return User.objects.get(pk=claim.user_id), Entry.objects.get(pk=claim.entry_id)
 
 
-def _put(to: str, subject: str, *lines: str, now: datetime.datetime) -> None:
-    mail.put(to=to, subject=subject[:200], text="\n\n".join([*lines, "Mitra Pustaka"]), now=now)
+def _put(to: str, entry: Entry, subject: str, *lines: str, now: datetime.datetime) -> None:
+    text = "\n\n".join([*lines, "Mitra Pustaka"])
+    mail.put(to=to, subject=subject[:200], text=text, now=now, entry=entry.pk)

@@ -58,7 +58,10 @@ def written(user: User, by: actors.Actor, *, now: datetime.datetime) -> str:
         *(waiting.page(by, kinds={about: one}, size=most) for about, one in waiting.KINDS.items())
     )
     shown = [item for turn in turns for item in turn if item][:most]
-    lines = [f"{count} hal menunggu Anda{_first(len(shown), count)}. Tautan membuka halaman dengan tombol jawaban."]
+    lines = [
+        f"{count} hal menunggu Anda{_first(len(shown), count)}. Tautan membuka halaman dengan tombol jawaban."
+        f" ({count} wait for you; each link opens a page with the answers, in English too.)"
+    ]
     if head := seal_heads.last():  # in mailboxes it is out of the reach of who holds the database
         lines[0] += f" Segel jurnal: {head}"
     for item in shown:

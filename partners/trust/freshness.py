@@ -51,6 +51,16 @@ def confirm(entry: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> En
     return Entry.objects.get(pk=row.pk)
 
 
+def answered(asked: uuid.UUID, row: Entry) -> datetime.datetime | None:
+    """When the question of the last letter was answered, or needed none any more; None while it waits.
+
+    `asked` is the entry that the letter named, `row` the one that it is now.
+    """
+    at = ConfirmationAsked.objects.filter(entry=asked).values_list("asked_at", flat=True).first()
+    said = row.last_confirmed_at
+    return said if said and (at is None or said >= at) else None
+
+
 def mark_stale(*, now: datetime.datetime) -> int:
     """Mark the entries with members whose last word is too old, and clear the mark where no member is left."""
     marked = sum(_set(key, kind, True, now=now) for kind, key in _due(now, early=datetime.timedelta(0)))

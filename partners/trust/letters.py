@@ -41,8 +41,11 @@ def tell_editors(row: "Suggestion", *, now: datetime.datetime) -> None:
             subject=f"Saran perubahan untuk {row.entry.name}",
             text=f"Seseorang menyarankan perubahan {wording.called(row.changes).id} untuk {row.entry.name}.\n"
             f"Lihat dan jawab dengan satu klik: {link}\n"
-            "Tanpa jawaban 14 hari, moderator wilayah ikut melihatnya; setelah 90 hari saran gugur.\n",
+            "Tanpa jawaban 14 hari, moderator wilayah ikut melihatnya; setelah 90 hari saran gugur.\n\n"
+            f"--\nSomebody suggests to change {wording.called(row.changes).en} of {row.entry.name}."
+            " The link above answers, once; without an answer the suggestion ends after 90 days.\n",
             now=now,
+            entry=row.entry_id,
         )
 
 
@@ -54,7 +57,7 @@ def tell_author(row: "Suggestion", *, now: datetime.datetime) -> None:
     why = f"Alasan: {reason}. {row.note}".strip() if reason else ""
     status = wording.term("suggestion_status", row.status).id.lower()
     taken = f"Yang dipakai: {wording.called(row.accepted).id}." if row.accepted else ""
-    mail.put(
+    mail.put(  # about no entry: who decides about a suggestion does not learn whose it was
         to=row.contact,
         subject=f"Saran Anda untuk {row.entry.name}: {status}",
         text=f"Saran Anda untuk mengubah {wording.called(row.changes).id} pada {row.entry.name}: "
@@ -72,8 +75,11 @@ def ask_to_confirm(entry: Entry, user: "User", *, stale_on: datetime.date, now: 
         subject=f"Masih benar? {entry.name}",
         text=f"Apakah data {entry.name} di Mitra Pustaka masih benar?\n"
         f"Ya, masih benar (satu klik): {link}\n"
-        f"Tanpa jawaban, mulai {stale_on:%d-%m-%Y} entri ini ditandai 'lama tidak dikonfirmasi'.\n",
+        f"Tanpa jawaban, mulai {stale_on:%d-%m-%Y} entri ini ditandai 'lama tidak dikonfirmasi'.\n\n"
+        f"--\nIs all that Mitra Pustaka says of {entry.name} still correct? The link above says yes, once. Without an"
+        f" answer the entry is marked as not confirmed for long from {stale_on:%d-%m-%Y}.\n",
         now=now,
+        entry=entry.pk,
     )
 
 
@@ -86,4 +92,5 @@ def tell_hidden(entry: Entry, *, now: datetime.datetime) -> None:
             text=f"Tiga anggota terverifikasi melaporkan {entry.name}. Entri ini tidak ditampilkan sampai moderator"
             " wilayah memeriksanya.\n",
             now=now,
+            entry=entry.pk,
         )

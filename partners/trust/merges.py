@@ -119,6 +119,7 @@ def _tell(member: Membership, result: merging.Result, *, come_along: bool, now: 
             "Bila ini keliru, balas surel ini: penggabungan dapat dibatalkan.\n"
         ),
         now=now,
+        entry=result.entry.pk,
     )
 
 

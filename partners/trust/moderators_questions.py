@@ -32,6 +32,7 @@ def _ask_claim(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
         title=chosen(f"Klaim atas {row.entry.name}", f"A claim to {row.entry.name}"),
         text=f"{who}. {proofs} {row.statement}",
         answers=_CLAIM if row.status in LIVE and actor.moderates(row.entry.region_id) and not row.is_interested else {},
+        answered=None if row.status in LIVE else asking.done("claim_status", row.status),
     )
 
 
@@ -64,6 +65,7 @@ def _ask_duplicate(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
         title=chosen(f"Mungkin satu: {both}", f"Perhaps one: {both}"),
         text=f"{'. '.join(told)}. {chosen('Penggabungan dapat dibatalkan.', 'A merge can be undone.')}",
         answers=answers if row.status == "open" else {},
+        answered=None if row.status == "open" else asking.done("duplicate_status", row.status),
     )
 
 

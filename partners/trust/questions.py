@@ -6,6 +6,8 @@
 import datetime
 import uuid
 
+from django.db import transaction
+
 from directory import actors, ids
 from directory.entries import members
 from directory.entries.entries import Entry
@@ -42,6 +44,7 @@ def _ask_suggestion(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
         text=f"{row.reason}{since}",
         answers=_SUGGESTION if row.status == "open" else {},
         changes=asking.changes(row.entry.kind, now, row.changes),
+        answered=None if row.status == "open" else asking.done("suggestion_status", row.status),
     )
 
 
@@ -78,6 +81,7 @@ def _ask_flag(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
         title=chosen(f"Laporan tentang {_named(row)}", f"A report on {_named(row)}"),
         text=f"{said}. {row.note}{also if beside else ''}",
         answers=(_FLAG_OF_ENTRY if row.subject_type in ids.ENTRIES else _FLAG) if row.status == "open" else {},
+        answered=None if row.status == "open" else asking.done("flag_status", row.status),
     )
 
 
@@ -97,12 +101,19 @@ def _ask_confirmation(key: uuid.UUID, actor: actors.Actor) -> asking.Page:
     row = asking.seen(Entry.objects.visible_to(actor), _survivor(key))
     text = chosen(f"Apakah semua data {row.name} masih benar?", f"Is all that is said of {row.name} still correct?")
     title = chosen(f"Masih benar? {row.name}", f"Still correct? {row.name}")
-    return asking.Page(title, f"{text} {row.address}".strip(), _CONFIRMATION if row.status == "active" else {})
+    said = freshness.answered(key, row)
+    answered = Words(f"Sudah dijawab pada {said:%d-%m-%Y}.", f"Answered already on {said:%d-%m-%Y}.") if said else None
+    answers = _CONFIRMATION if row.status == "active" and not answered else {}
+    return asking.Page(title, f"{text} {row.address}".strip(), answers, answered=answered)
 
 
+@transaction.atomic
 def _answer_confirmation(key: uuid.UUID, code: str, by: actors.Actor, now: datetime.datetime) -> object:
     asking.chosen(_CONFIRMATION, code)
-    return freshness.confirm(_survivor(key), by=by, now=now)
+    row = asking.seen(Entry.objects.visible_to(by).select_for_update(of=("self",)), _survivor(key))
+    if freshness.answered(key, row):  # by a press of the same moment
+        return row
+    return freshness.confirm(row.pk, by=by, now=now)
 
 
 def _survivor(key: uuid.UUID) -> uuid.UUID:

@@ -80,7 +80,8 @@ def _tell(row: Installation, *, now: datetime.datetime) -> None:
             asked=" atau ".join(words.id.lower() for words in _ANSWERS[row.status].values()).capitalize(),
             link=link,
         )
-        mail.put(to=user.email, subject=f"{told['vendor']}: {told['product']}"[:200], text=text, now=now)
+        subject = f"{told['vendor']}: {told['product']}"[:200]
+        mail.put(to=user.email, subject=subject, text=text, now=now, entry=row.library_id)
 
 
 def _ask(key: uuid.UUID, actor: actors.Actor) -> asking.Page:

@@ -106,7 +106,7 @@ def test_a_moderator_merges_a_pair_from_the_queue(page, shown):
     page.get_by_role("button", name="Pratinjau").first.click()
     page.get_by_text("Pratinjau: belum ada yang berubah").wait_for()
     looked_at(page, "desk-preview")
-    page.get_by_role("button", name="Gabungkan kedua ke pertama").click()
+    page.get_by_role("button", name="Gabungkan kedua ke pertama", exact=True).click()
     page.get_by_text("Digabung.").wait_for()
 
     assert Entry.objects.get(pk=shown.other.pk).merged_into_id == shown.one.pk

@@ -104,15 +104,20 @@ def test_a_photo_is_handed_in_and_the_claim_withdrawn(visitor, school):
     assert Claim.objects.get().status == "withdrawn"
 
 
-def test_a_verified_neighbour_vouches(visitor, school):
+def test_keys_alone_vouch_for_a_neighbour(visitor, school):
     around.claim(school, people.user("Sari"))
     neighbour = factories.entry(name="SD Tetangga", region_id="32.71", trust_level="verified", verified_at=clock.now())
     sign_in(visitor, people.member(neighbour, of=signing_in.person("Ani")))
-    visitor.get_by_role("link", name="Menjamin rekan").click()
+    tab_to(visitor, "link Menjamin rekan")
+    visitor.keyboard.press("Enter")
+    visitor.wait_for_url("**/claims/")
     looked_at(visitor, "claims-near")
-    visitor.get_by_role("link", name="SD Negeri 3").click()
+    tab_to(visitor, "link SD Negeri 3")
+    visitor.keyboard.press("Enter")
+    visitor.wait_for_url("**/claims/*/")
     looked_at(visitor, "vouch")
-    visitor.get_by_role("button", name="Ya, saya tahu").click()
+    tab_to(visitor, "button Ya, saya tahu")
+    visitor.keyboard.press("Enter")
     visitor.get_by_text("Anda menjamin").wait_for()
     assert Evidence.objects.get().kind == "vouch"
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from directory import ids
+from directory import clock, ids
+from partners.accounts import invitations
 from partners.models import ApiKey, Invitation, Membership, User
 from tests import factories, people
 from tests.api.pages import signing_in
@@ -128,3 +129,59 @@ def test_keys_alone_sign_in_and_make_a_token(visitor):
     visitor.keyboard.press("Enter")
     visitor.locator("#key").wait_for()
     assert ApiKey.objects.get().name == "Dengan papan ketik"
+
+
+def test_keys_alone_invite_a_colleague_change_roles_and_make_a_key_of_the_entry(visitor):
+    school = factories.entry(name="SD Negeri 3 Sukamaju")
+    admin = people.member(school, of=signing_in.person("Ada"))
+    people.member(school, "viewer", of=signing_in.person("Budi"))
+    sign_in(visitor, admin)
+    tab_to(visitor, "link Anggota")
+    visitor.keyboard.press("Enter")
+    visitor.wait_for_url("**/members/")
+    tab_to(visitor, "Ubah peran.*Budi")
+    visitor.keyboard.press("Enter")
+    tab_to(visitor, "checkbox Penyunting")
+    visitor.keyboard.press("Space")
+    tab_to(visitor, "button Simpan peran")
+    looked_at(visitor, "members-roles")
+    visitor.keyboard.press("Enter")
+    visitor.get_by_text("Peran disimpan").wait_for()
+    assert "editor" in Membership.objects.get(user__name="Budi").roles
+    tab_to(visitor, "textbox Alamat surel")
+    visitor.keyboard.type("citra@contoh.example")
+    visitor.keyboard.press("Enter")
+    visitor.get_by_text("Undangan dikirim").wait_for()
+    assert Invitation.objects.get().email == "citra@contoh.example"
+
+    tab_to(visitor, "link Kunci API")
+    visitor.keyboard.press("Enter")
+    visitor.wait_for_url("**/keys/")
+    tab_to(visitor, "textbox Nama")
+    visitor.keyboard.type("Katalog")
+    tab_to(visitor, "button Buat kunci")
+    visitor.keyboard.press("Enter")
+    visitor.locator("#key").wait_for()
+    assert ApiKey.objects.get().entry == school
+
+
+def test_keys_alone_accept_an_invitation_and_leave_again(visitor):
+    school = factories.entry(name="SD Negeri 3 Sukamaju")
+    admin, colleague = people.member(school), signing_in.person("Citra")
+    by, now = people.actor(admin, school), clock.now()
+    invitations.invite(entry=school.pk, email=colleague.email, roles=["editor"], by=by, now=now)
+    sign_in(visitor, colleague)
+    visitor.goto(re.search(r"/invitations\S+", signing_in.letters(colleague.email)[-1].text)[0])
+    tab_to(visitor, "button Terima undangan")
+    visitor.keyboard.press("Enter")
+    visitor.wait_for_url("**/account/entries/")
+    tab_to(visitor, "link Anggota")
+    visitor.keyboard.press("Enter")
+    visitor.wait_for_url("**/members/")
+    tab_to(visitor, "Keluar dari entri ini")
+    visitor.keyboard.press("Enter")
+    tab_to(visitor, "combobox Serahkan semua peran")
+    tab_to(visitor, "button Keluar$")
+    visitor.keyboard.press("Enter")
+    visitor.wait_for_url("**/account/entries/")
+    assert not Membership.objects.acting().filter(user=colleague).exists()

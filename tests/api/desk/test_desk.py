@@ -4,13 +4,13 @@ import datetime
 
 import pytest
 from django.contrib import admin
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from api.desk import pages, queue, site
-from directory import actors, clock, ids, vocabularies
+from api.desk import pages, queue, regional, site
+from directory import actors, clock, ids, journal, vocabularies
 from directory.entries import duplicates, merging
 from directory.entries.duplicates import Duplicate
 from directory.models import Entry, Event, Installation, Product
@@ -486,8 +486,51 @@ def test_lists_are_narrowed_to_regions_and_what_lies_in_none_is_the_countrys(des
     assert "SD Satu" in shown
     assert "SD Jauh" not in shown
     assert "SD Jauh" not in text(desk.get(reverse("desk:partners_membership_changelist")))
-    for name in ("directory_event", "partners_letter"):
-        assert desk.get(reverse(f"desk:{name}_changelist")).status_code == 403
+
+
+def test_the_journal_and_letters_of_a_region_are_read_there_and_nowhere_else(everything):
+    """What lies in no region, like a sign-in or what two partners do together, is the country's."""
+    now = clock.now()
+    mail.put(to="a@contoh.example", subject="Kode masuk", text="x", now=now)
+    mail.put(to="b@contoh.example", subject="Undangan", text="x", entry=everything.one.pk, now=now)
+    with transaction.atomic():
+        journal.record("collaboration.created", by=actors.SYSTEM, now=now, subject=("collaboration", everything.one.pk))
+    here, away, country = (at_desk(people.moderator(*region)) for region in (("32.71",), ("33",), ()))
+
+    told = {event.subject_type for event in rows_in(here, "directory_event")}
+    assert {"school", "claim", "suggestion", "flag"} <= told
+    assert "collaboration" not in told
+    assert rows_in(away, "directory_event") == []
+    assert len(rows_in(country, "directory_event")) == Event.objects.count()
+    for elsewhere in ({"q": ids.encode("claim", everything.claim.pk)}, {"q": ids.encode("event", everything.event.pk)}):
+        assert rows_in(away, "directory_event", **elsewhere) == []
+
+    assert "Undangan" in {letter.subject for letter in rows_in(here, "partners_letter")}
+    assert "Kode masuk" not in {letter.subject for letter in rows_in(here, "partners_letter")}
+    assert rows_in(away, "partners_letter") == rows_in(away, "partners_letter", q="b@contoh.example") == []
+    assert {"Undangan", "Kode masuk"} <= {letter.subject for letter in rows_in(country, "partners_letter")}
+    for client in (here, away):
+        for name in LISTS:
+            assert client.post(reverse(f"desk:{name}_changelist"), {"action": "delete_selected"}).status_code == 405
+
+
+def rows_in(client, name, **sent):
+    return list(client.get(reverse(f"desk:{name}_changelist"), sent).context["cl"].result_list)
+
+
+def test_the_regions_journal_knows_every_kind_of_thing_that_is_about_an_entry(everything):
+    """Each stands for an event that happened to it."""
+    by = people.actor(people.moderator("32.71"))
+    about = [
+        ("school", everything.one), ("installation", everything.running), ("duplicate", everything.pair),
+        ("membership", everything.membership), ("api_key", everything.key), ("claim", everything.claim),
+        ("suggestion", everything.suggestion), ("flag", everything.flag),
+    ]  # fmt: skip
+    with transaction.atomic():
+        for name, row in about:
+            journal.record("test.happened", by=actors.SYSTEM, now=clock.now(), subject=(name, row.pk))
+    told = Event.objects.filter(regional.events(by), type="test.happened")
+    assert sorted(told.values_list("subject_type", flat=True)) == sorted(name for name, _ in about)
 
 
 @pytest.mark.parametrize(

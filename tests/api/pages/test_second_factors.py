@@ -93,6 +93,7 @@ def test_a_passkey_is_offered_and_the_page_says_that_it_needs_a_script(person):
     page = client.get("/account/second-factors/webauthn/add/")
     assert page.status_code == 200
     assert b"<noscript>" in page.content
+    assert ">Nama</label>" in page.content.decode()
     sign_in = signing_in.browser().get("/account/login/").content.decode()
     assert "passkey_login" in sign_in
     assert (
