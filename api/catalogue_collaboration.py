@@ -106,6 +106,16 @@ CODES: dict[str, tuple[int, str, str]] = {
         "Stok yang kembali lebih dulu untuk yang menunggu; mereka ditawari dalam semenit.",
         "What came back is first for those who wait; they are offered it within a minute.",
     ),
+    "disputed": (
+        409,
+        "Ada sengketa tentang baris ini; selesaikan dahulu.",
+        "One of these lines is disputed: end the dispute first.",
+    ),
+    "disputed_already": (409, "Baris ini sudah disengketakan.", "One of these lines is in a dispute already."),
+    "nothing_counted": (409, "Belum ada yang dihitung.", "Nothing of it was counted yet."),
+    "not_expected_yet": (409, "Baru diharapkan tiba pada {value}.", "It is expected on {value} only."),
+    "not_yours_to_withdraw": (409, "Sengketa ini dibuka pihak lain.", "The other side has opened it."),
+    "too_many_statements": (409, "Paling banyak {most} pernyataan.", "At most {most} statements."),
     "already_sent": (409, "Semua sudah dikirim atau dijadwalkan.", "Everything is sent or has its time already."),
     "already_extended": (409, "Waktunya sudah pernah diperpanjang.", "Its time was extended already."),
     "close_asked_already": (

@@ -126,6 +126,29 @@ COLLABORATION: dict[str, tuple[Term, ...]] = {
         ("returned", "Dikembalikan", "Returned"),
         ("cancelled", "Dibatalkan", "Cancelled"),
     ),
+    "shipment_side": terms(("sender", "Pengirim", "Sender"), ("receiver", "Penerima", "Receiver")),
+    "dispute_kind": terms(
+        ("count_differs", "Hitungannya berbeda", "The count differs"),
+        ("damaged", "Ada yang rusak", "Something is damaged"),
+        ("not_arrived", "Tidak sampai", "It did not arrive"),
+    ),
+    "dispute_status": terms(
+        ("open", "Menunggu jawaban pihak lain", "Awaits the other side"),
+        ("escalated", "Menunggu moderator", "Awaits a moderator"),
+        ("agreed", "Disepakati", "Agreed"),
+        ("decided", "Diputuskan moderator", "Decided by a moderator"),
+        ("unresolved", "Tidak terselesaikan", "Unresolved"),
+        ("withdrawn", "Ditarik kembali", "Withdrawn"),
+    ),
+    "dispute_resolution": terms(
+        ("count_stands", "Hitungan tetap berlaku", "What was counted stands"),
+        ("sent_again", "Pengirim mengirim lagi", "The sender sends it again"),
+        ("lost", "Dinyatakan hilang", "It is written off as lost"),
+        ("other", "Lainnya", "Other"),
+    ),
+    "dispute_speaker": terms(
+        ("sender", "Pengirim", "Sender"), ("receiver", "Penerima", "Receiver"), ("moderator", "Moderator", "Moderator")
+    ),
     "session_status": terms(
         ("scheduled", "Dijadwalkan", "Scheduled"),
         ("held", "Terlaksana", "Held"),

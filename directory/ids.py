@@ -35,6 +35,7 @@ PREFIXES = {
     "agreed_line": "agl",
     "shipment": "shp",
     "shipment_line": "shl",
+    "dispute": "dsp",
     "message": "msg",
     "message_file": "mfl",
     "block": "blk",

@@ -23,6 +23,33 @@ class Move(NamedTuple):
     otherwise: str = ""  # another status that it leads to where the verb finds it so
 
 
+class Rule(NamedTuple):
+    """One action, as a table is written and as the reference shows it."""
+
+    sources: tuple[str, ...]
+    target: str  # "" where the status stays as it is
+    who: Mapping[str, str]  # standing -> scope
+    event: str
+    effect: str  # on terms, stock and time
+    guards: tuple[Guard, ...] = ()
+    otherwise: str = ""
+
+
+def moves(rules: Mapping[str, Rule]) -> dict[str, Move]:
+    """The moves of a table that is written as rules; of several guards the first that refuses speaks."""
+    return {
+        name: Move(rule.sources, rule.target, rule.who, rule.event, _first_of(rule.guards), rule.otherwise)
+        for name, rule in rules.items()
+    }
+
+
+def _first_of(guards: tuple[Guard, ...]) -> Guard | None:
+    def guard(row: Row, by: actors.Actor, now: datetime.datetime) -> errors.DomainError | None:
+        return next((refused for one in guards if (refused := one(row, by, now))), None)
+
+    return guard if guards else None
+
+
 class Table(NamedTuple):
     """A machine: its moves, and the two questions that only its rows can answer."""
 

@@ -19,6 +19,7 @@ from partners.deliveries.deliveries import Delivery
 from partners.deliveries.preferences import Preference
 from partners.deliveries.routing import RoutingPlace
 from partners.fulfilment.destinations import Destination
+from partners.fulfilment.disputes import Dispute, DisputeLine, Statement
 from partners.fulfilment.handovers import HandoverRecord
 from partners.fulfilment.sessions import Attendee, Session
 from partners.fulfilment.shipments import Count, Shipment, ShipmentLine
@@ -53,6 +54,8 @@ __all__ = [
     "Delivery",
     "Destination",
     "DigestSent",
+    "Dispute",
+    "DisputeLine",
     "Evidence",
     "EvidenceFile",
     "Flag",
@@ -77,6 +80,7 @@ __all__ = [
     "ShipmentLine",
     "Signature",
     "SigningCode",
+    "Statement",
     "Suggestion",
     "TermLine",
     "Terms",

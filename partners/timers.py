@@ -14,7 +14,7 @@ from partners.accounts.moderators import Moderator
 from partners.collaborations import deadlines, endings, letters, moves
 from partners.collaborations.collaborations import Collaboration
 from partners.collaborations.deadlines import MOST_TRIES, Deadline
-from partners.fulfilment import shipment_table, shipping
+from partners.fulfilment import dispute_table, disputing, shipment_table, shipping
 
 VERBS: dict[str, Callable[..., object]] = {
     "expire": moves.expire,
@@ -23,6 +23,8 @@ VERBS: dict[str, Callable[..., object]] = {
     "remind_2": endings.remind,
     "not_shipped": endings.not_shipped,
     "unconfirmed": shipping.mark_unconfirmed,
+    "escalate": disputing.escalate,
+    "lapse": disputing.lapse,
 }
 _log = logging.getLogger(__name__)
 
@@ -32,10 +34,15 @@ def _request(key: uuid.UUID) -> Any:
 
 
 # The object under lock, and the entry whose region's moderators are told when it fails.
-LOCKS: dict[str, Callable[[uuid.UUID], Any]] = {"collaboration": _request, "shipment": shipment_table.lock_all}
+LOCKS: dict[str, Callable[[uuid.UUID], Any]] = {
+    "collaboration": _request,
+    "shipment": shipment_table.lock_all,
+    "dispute": dispute_table.lock_all,
+}
 REGIONS: dict[str, Callable[[Any], Any]] = {
     "collaboration": lambda row: row.initiator.region_id,
     "shipment": lambda row: row.sender.region_id,
+    "dispute": lambda row: row.shipment.sender.region_id,
 }
 
 

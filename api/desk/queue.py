@@ -8,11 +8,12 @@ from django.urls import reverse
 
 from directory import actors, ids, vocabularies
 from directory.regions.regions import Region
+from partners.fulfilment import reviews as disputes
 from partners.offers import reviews
 from partners.trust import waiting
 
 SHOWN = 25
-KINDS = {**waiting.KINDS, **reviews.KINDS}
+KINDS = {**waiting.KINDS, **reviews.KINDS, **disputes.KINDS}
 _PAGES = {"duplicate": "pair", **dict.fromkeys(reviews.KINDS, "proposal")}  # the rest are called as the thing is
 
 

@@ -148,6 +148,40 @@ OBJECTS: dict[str, JSON] = {
         "value": None,
         "without_value": 0,
     },
+    "dispute": {
+        "id": "dsp_01kf3cb0s3f8q8r2d1kq8m8n8p",
+        "object": "dispute",
+        "version": 1,
+        "shipment": "shp_01kf3cb0s3f8q8r2d1kq8m8n8p",
+        "kind": "not_arrived",
+        "status": "open",
+        "lines": ["shl_01kf3cb0s3f8q8r2d1kq8m8n8p"],
+        "opened_by": "receiver",
+        "awaiting": "sender",
+        "awaiting_me": True,
+        "resolution": "lost",
+        "statements": [
+            {
+                "side": "receiver",
+                "text": "Tidak ada yang menerimanya di sekolah.",
+                "resolution": "lost",
+                "event": "evt_01kf3cb0s3f8q8r2d1kq8m8n8p",
+                "at": _AT,
+            }
+        ],
+        "due_at": "2026-02-14T03:15:00Z",
+        "created_at": _AT,
+        "updated_at": _AT,
+        "ended_at": None,
+        "allowed_actions": [
+            {
+                "name": "agree",
+                "href": "/v1/disputes/dsp_01kf3cb0s3f8q8r2d1kq8m8n8p/agree",
+                "enabled": True,
+                "reason": None,
+            }
+        ],
+    },
     "session": {
         "id": "ses_01kf3cb0s3f8q8r2d1kq8m8n8p",
         "object": "session",

@@ -123,6 +123,7 @@ _TEXTS: dict[str, tuple[str, Any]] = {
     "dry_run": ("`true`: every check is made and the answer says what would be, but nothing is changed.", "true"),
     "min_score": ("Only pairs of at least this score.", 0.8),
     "proposal": ("Only requests to this offer or need, by id.", "off_01kf3cb0s3f8q8r2d1kq8m8n8p"),
+    "shipment": ("Only disputes about this shipment, by id.", "shp_01kf3cb0s3f8q8r2d1kq8m8n8p"),
     "is_inquiry": ("Only those that ask first, without lines (`true`), or only the others.", True),
     "against": ("Compare with this revision: `changes` says what differs, line by line.", 1),
     "revision": ("With `against`: the revision that is compared; left out, the latest.", 2),

@@ -9,6 +9,7 @@ EXAMPLES_OF_VIEWS: dict[tuple[str, str], Any] = {
     ("agreement-documents", "format"): "pdf",
     ("session-calendar", "format"): "ics",
     ("sessions", "status"): ["scheduled"],
+    ("disputes", "status"): ["open", "escalated"],
     ("handover-records", "format"): "pdf",
 }
 TEXTS_OF_VIEWS = {
@@ -20,6 +21,8 @@ TEXTS_OF_VIEWS = {
     ("sessions", "status"): "Only sessions of these statuses.",
     ("sessions", "updated_since"): "Only sessions in which something happened at or after this moment.",
     ("handover-records", "format"): "`json`, or `pdf` to be printed and signed.",
+    ("disputes", "status"): "Only disputes of these statuses.",
+    ("disputes", "updated_since"): "Only disputes in which something happened at or after this moment.",
     ("shipments", "status"): "Only shipments of these statuses.",
     ("shipments", "updated_since"): "Only shipments in which something happened at or after this moment.",
 }

@@ -96,6 +96,7 @@ TAGS = {
     "agreements": "What was accepted, as a deed that both sides sign.",
     "sessions": "Visits and trainings at their times.",
     "shipments": "What was promised travels, and is counted on receipt.",
+    "disputes": "What one side of a shipment says is not so, and how that ends.",
     "threads": "What the two sides of a collaboration request write to each other, and what happened to it.",
     "events": "What happened, for programs that react to it.",
     "notifications": "What a person is told of.",

@@ -17,6 +17,7 @@ from api.v1 import (
     collaboration_terms,
     collaborations,
     contacts,
+    disputes,
     duplicates,
     events,
     flags,
@@ -74,6 +75,7 @@ OF_CALLERS = {  # 401 without a credential
     "agreements": agreements.AgreementViewSet,
     "sessions": sessions.SessionViewSet,
     "shipments": shipments.ShipmentViewSet,
+    "disputes": disputes.DisputeViewSet,
     "blocks": blocks.BlockViewSet,
     "notifications": notifications.NotificationViewSet,
 }

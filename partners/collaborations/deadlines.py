@@ -1,4 +1,4 @@
-"""Deadlines of requests and shipments as rows: what happens by itself, and when, if nobody acts before."""
+"""Deadlines of requests, shipments and disputes as rows: what happens by itself, and when, if nobody acts before."""
 
 import datetime
 import uuid
@@ -20,6 +20,7 @@ INVITED_FOR = datetime.timedelta(days=30)  # to answer, where nobody acts for th
 NAMES = {
     "collaboration": vocabularies.codes("collaboration_deadline"),
     "shipment": ("unconfirmed",),
+    "dispute": ("escalate", "lapse"),
 }
 
 
@@ -53,6 +54,9 @@ class Deadline(models.Model):
     )
     shipment = models.ForeignKey(
         "partners.Shipment", on_delete=models.PROTECT, null=True, blank=True, related_name="deadlines"
+    )
+    dispute = models.ForeignKey(
+        "partners.Dispute", on_delete=models.PROTECT, null=True, blank=True, related_name="deadlines"
     )
     name = models.CharField(max_length=12)  # of NAMES
     due_at = models.DateTimeField()

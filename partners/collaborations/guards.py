@@ -41,7 +41,9 @@ def prepared(rows: QuerySet[Any]) -> QuerySet[Any]:
     latest = latest.prefetch_related(Prefetch("lines", lines.order_by("number")))
     agreed = AgreedLine.objects.select_related("term_line").order_by("term_line__number")
     waiting = Deadline.objects.waiting().order_by("due_at", "name")
-    rows = rows.annotate(has_session=Exists(_sessions()), waitlist_position=_position())
+    rows = rows.annotate(
+        has_session=Exists(_sessions()), has_dispute=Exists(_disputed()), waitlist_position=_position()
+    )
     return rows.select_related("initiator", "counterparty", "proposal__entry").prefetch_related(
         Prefetch("terms", latest, to_attr="latest_terms"),
         Prefetch("agreed_lines", agreed, to_attr="agreed"),
@@ -87,7 +89,7 @@ def proposals_of(row: Any) -> dict[Any, Proposal]:
 
 def forget(row: Any) -> None:
     """Read the terms anew next time: the caller has locked the row, or written to it."""
-    for name in ("latest_terms", "agreed", "locked_proposals", "has_session"):
+    for name in ("latest_terms", "agreed", "locked_proposals", "has_session", "has_dispute"):
         row.__dict__.pop(name, None)
 
 
@@ -255,7 +257,9 @@ def is_begun(lines: Iterable[AgreedLine]) -> bool:
 
 
 def idle(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
-    """Something is not sent yet, and no session is set to a time."""
+    """Something is not sent yet, nothing is disputed, and no session is set to a time."""
+    if is_disputed(row):
+        return errors.Conflict("disputed")
     lines = agreed(row)
     is_sent = bool(lines) and not any(line.reserved for line in lines)
     return errors.Conflict("already_sent") if is_sent or has_session(row) else None
@@ -281,6 +285,19 @@ def has_session(row: Any) -> bool:
     return found
 
 
+def _disputed() -> QuerySet[Any]:
+    lines = AgreedLine._meta.apps.get_model("partners", "DisputeLine")  # of a room above: known by name
+    return lines.objects.filter(is_live=True, line__agreed_line__collaboration=OuterRef("pk"))
+
+
+def is_disputed(row: Any) -> bool:
+    """Whether a line of it is in a live dispute."""
+    if "has_dispute" not in row.__dict__:
+        row.has_dispute = type(row).objects.filter(Exists(_disputed()), pk=row.pk).exists()
+    found: bool = row.has_dispute
+    return found
+
+
 def is_not_extended(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
     """It was not extended before."""
     return errors.Conflict("already_extended") if row.extended_at else None
@@ -288,5 +305,5 @@ def is_not_extended(row: Any, by: actors.Actor, now: datetime.datetime) -> Refus
 
 def is_all_settled(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
     """Nothing is reserved, on its way or disputed."""
-    is_open = any(line.reserved or line.in_transit for line in agreed(row))
+    is_open = any(line.reserved or line.in_transit for line in agreed(row)) or is_disputed(row)
     return errors.Conflict("wrong_state", value="unsettled") if is_open else None

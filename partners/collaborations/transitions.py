@@ -3,30 +3,16 @@
 Listing and enforcing, the generated page of the reference and its diagram, and the test of every cell read this table.
 """
 
-import datetime
 import uuid
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from directory import actors, errors
 from partners import machine
 from partners.collaborations import guards
 from partners.collaborations.collaborations import BOUND, IN_LINE, Collaboration, side_of
-from partners.machine import SYSTEM, Guard
+from partners.machine import SYSTEM, Rule
 
 WRITE, DECIDE = "collaborations:write", "collaborations:decide"
-
-
-class Rule(NamedTuple):
-    """One action, as the table is written and as the reference shows it."""
-
-    sources: tuple[str, ...]
-    target: str  # "" where the status stays as it is
-    who: Mapping[str, str]  # standing -> scope
-    event: str
-    effect: str  # on terms, stock and time
-    guards: tuple[Guard, ...] = ()
-    otherwise: str = ""
 
 
 def _asks(side: str) -> dict[str, str]:
@@ -227,13 +213,6 @@ RULES = {
 }
 
 
-def _first_of(rules: tuple[Guard, ...]) -> Guard | None:
-    def guard(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.DomainError | None:
-        return next((refused for rule in rules if (refused := rule(row, by, now))), None)
-
-    return guard if rules else None
-
-
 def locked(key: uuid.UUID, by: actors.Actor) -> Collaboration:
     """The request as the actor sees it, under lock. Raises Missing."""
     seen = Collaboration.objects.visible_to(by).filter(pk=key).select_related("initiator", "counterparty", "proposal")
@@ -256,8 +235,5 @@ def standing(row: Any, by: actors.Actor) -> set[str]:
     return {"moderator"} if is_moderator else set()
 
 
-MOVES = {
-    name: machine.Move(rule.sources, rule.target, rule.who, rule.event, _first_of(rule.guards), rule.otherwise)
-    for name, rule in RULES.items()
-}
+MOVES = machine.moves(RULES)
 TABLE = machine.Table("collaboration", MOVES, locked, standing)

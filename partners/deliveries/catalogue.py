@@ -111,6 +111,22 @@ EVENTS: dict[str, Said] = {
     "shipment.unconfirmed": Said(
         "Kiriman lama diharapkan dan belum dihitung.", "A shipment is long expected, and nobody has counted it."
     ),
+    "dispute.opened": Said(
+        "Ada sengketa tentang kiriman; jawablah sebelum tenggatnya.",
+        "A shipment is disputed; the other side has to answer in time.",
+    ),
+    "dispute.answered": Said(
+        "Sengketa dijawab dengan usulan penyelesaian lain.", "A dispute was answered; the other side has to answer."
+    ),
+    "dispute.agreed": Said("Sengketa selesai dengan kesepakatan.", "A dispute was ended by agreement."),
+    "dispute.escalated": Said("Sengketa diserahkan kepada moderator.", "A dispute was handed to the moderators."),
+    "dispute.decided": Said(
+        "Sengketa diputuskan moderator; bacalah alasannya.", "A dispute was decided by a moderator; read why."
+    ),
+    "dispute.withdrawn": Said("Sengketa ditarik kembali.", "A dispute was withdrawn."),
+    "dispute.unresolved": Said(
+        "Sengketa berakhir tanpa penyelesaian.", "A dispute ended after 30 days without a result."
+    ),
     "session.scheduled": Said("Sesi dijadwalkan.", "A session was scheduled."),
     "session.rescheduled": Said("Sesi dijadwalkan ulang.", "A session was rescheduled."),
     "session.held": Said(

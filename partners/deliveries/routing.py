@@ -59,6 +59,11 @@ TOLD: dict[str, Told] = {
         f"session.{step}": Told("others")
         for step in ("scheduled", "rescheduled", "held", "no_show", "objected", "cancelled")
     },
+    **{f"dispute.{step}": Told("others", _RECEIVERS, is_urgent=True) for step in ("opened", "answered")},
+    **{
+        f"dispute.{step}": Told("others", _RECEIVERS)
+        for step in ("agreed", "escalated", "decided", "withdrawn", "unresolved")
+    },
     "shipment.dispatched": Told("second", _RECEIVERS),
     "shipment.arrived": Told("others", _RECEIVERS),
     "shipment.received": Told("first"),

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from directory import actors, errors, ids, journal
 from directory.entries.entries import Entry
 from partners.collaborations.collaborations import Collaboration
+from partners.fulfilment.disputes import Dispute
 from partners.fulfilment.sessions import Session
 from partners.fulfilment.shipments import Shipment, collaborations_of
 from partners.offers.proposals import PUBLIC, Proposal
@@ -79,6 +80,13 @@ KINDS: dict[str, Kind] = {
         "collaborations:read",
         "planned",
         page="/kiriman/{id}",
+    ),
+    "dispute": Kind(
+        Dispute,
+        lambda by: Dispute.objects.visible_to(by).select_related("shipment__sender"),
+        ("shipment__sender_id", "shipment__receiver_id"),
+        lambda row: row.shipment.sender.name,
+        "collaborations:read",
     ),
     "session": Kind(
         Session,

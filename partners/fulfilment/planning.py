@@ -13,7 +13,7 @@ from directory import actors, errors, ids, journal
 from partners import machine
 from partners.collaborations.collaborations import Collaboration
 from partners.collaborations.terms import AgreedLine
-from partners.fulfilment import shipments, shipping
+from partners.fulfilment import disputes, shipments, shipping
 from partners.fulfilment.shipment_table import TABLE
 from partners.fulfilment.shipments import Shipment, ShipmentLine
 
@@ -49,7 +49,7 @@ def plan(
     """A shipment of the entry acted for, which gives, of lines of active requests; to their receiving side.
 
     `receiver` names a collection point that takes in for several. Raises Forbidden, Invalid `unknown_line`,
-    `several_receivers`, Conflict `wrong_state`, `insufficient_quantity`.
+    `several_receivers`, Conflict `wrong_state`, `disputed`, `insufficient_quantity`.
     """
     sender = by.acting_entry
     if sender is None or not by.roles & {"editor", "approver"}:
@@ -92,6 +92,8 @@ def _check_plan(
     *,
     sender: uuid.UUID,
 ) -> None:
+    if disputes.paused(agreed):
+        raise errors.Conflict("disputed")
     planned = dict(
         ShipmentLine.objects.filter(agreed_line__in=agreed, shipment__status="planned")
         .values_list("agreed_line")

@@ -9,6 +9,7 @@ from django.db.models import F, Sum
 from directory import actors, errors
 from partners import machine
 from partners.collaborations.collaborations import Collaboration
+from partners.fulfilment import disputes
 from partners.fulfilment.shipments import UNDERWAY, Shipment, ShipmentLine, collaborations_of, standing
 from partners.machine import SYSTEM, Move
 
@@ -39,7 +40,10 @@ def lock_all(key: uuid.UUID) -> Shipment:
 def _is_wanted(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.DomainError | None:
     states = Collaboration.objects.filter(pk__in=collaborations_of(row.pk)).exclude(status="active")
     other = states.values_list("status", flat=True).first()
-    return errors.Conflict("wrong_state", value=other) if other else None
+    if other:
+        return errors.Conflict("wrong_state", value=other)
+    lines = ShipmentLine.objects.filter(shipment=row.pk).values_list("agreed_line", flat=True)
+    return errors.Conflict("disputed") if disputes.paused(list(lines)) else None
 
 
 def _is_counted(row: Any, by: actors.Actor, now: datetime.datetime) -> errors.DomainError | None:
@@ -64,7 +68,7 @@ MOVES = {
     "arrive": Move(("dispatched",), "arrived", ANY_SIDE, "arrived"),
     "count": Move(UNDERWAY, "", COUNTERS, "counted"),
     "close": Move(UNDERWAY, "received", COUNTERS, "received", _is_counted),
-    "lose": Move(UNDERWAY, "lost", SENDER, "lost"),
+    "lose": Move(UNDERWAY, "lost", {**SENDER, **SYSTEMS}, "lost"),
     "return": Move(UNDERWAY, "returned", ANY_SIDE, "returned", _is_untouched),
     "cancel": Move(("planned",), "cancelled", SENDER, "cancelled"),
     "mark_unconfirmed": Move(UNDERWAY, "", SYSTEMS, "unconfirmed"),

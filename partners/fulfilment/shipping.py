@@ -2,15 +2,16 @@
 
 import datetime
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
 
-from directory import actors
+from directory import actors, journal
 from partners import machine
 from partners.collaborations import deadlines, endings
 from partners.fulfilment import moving, shipments
 from partners.fulfilment.shipment_table import TABLE
-from partners.fulfilment.shipments import Shipment
+from partners.fulfilment.shipments import Shipment, ShipmentLine
 
 UNCONFIRMED_AFTER = datetime.timedelta(days=30)  # after it was expected
 # Until when it is expected where nobody said: days by sea and road, by the province's code.
@@ -50,15 +51,19 @@ def arrive(key: uuid.UUID, *, by: actors.Actor, now: datetime.datetime) -> Shipm
 def lose(key: uuid.UUID, *, reason: str = "", by: actors.Actor, now: datetime.datetime) -> Shipment:
     """It did not come: what nobody has counted is written off, and needed again. Missing, Forbidden, Conflict."""
     row, event = machine.begin(TABLE, "lose", key, by=by, now=now, reason=reason)
-    found = [line for line in shipments.lines_of(row) if line.uncounted]
-    moving.move({line.agreed_line_id: {("in_transit", "written_off"): line.uncounted} for line in found}, event=event)
-    for line in found:
-        line.missing += line.uncounted
-        line.save(update_fields=["missing"])
+    write_off([line for line in shipments.lines_of(row) if line.uncounted], event=event)
     done: Shipment = machine.finish(row, event, code="")
     deadlines.replace(done, {})
     endings.follow(shipments.collaborations_of(row.pk), by=by, now=now)
     return done
+
+
+def write_off(lines: Sequence[ShipmentLine], *, event: journal.Event) -> None:
+    """What nobody has counted of lines of a locked shipment is missing, and needed again."""
+    moving.move({line.agreed_line_id: {("in_transit", "written_off"): line.uncounted} for line in lines}, event=event)
+    for line in lines:
+        line.missing += line.uncounted
+        line.save(update_fields=["missing"])
 
 
 @transaction.atomic

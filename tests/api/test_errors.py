@@ -98,6 +98,9 @@ ELSEWHERE |= {
 # Raised by offers and needs: tests/partners/offers.
 ELSEWHERE |= {"insufficient_quantity", "nothing_offered", "quantity_promised"}
 ELSEWHERE |= {"no_waitlist", "others_wait"}  # tests/api/v1/test_waitlist.py
+# Raised by disputes: tests/api/v1/test_disputes.py.
+ELSEWHERE |= {"disputed", "disputed_already", "nothing_counted", "not_expected_yet", "not_yours_to_withdraw"}
+ELSEWHERE |= {"too_many_statements"}
 # Raised by shipments and sessions: tests/api/v1/test_shipments.py, test_sessions.py.
 ELSEWHERE |= {"more_than_sent", "not_all_counted", "counted_already", "several_receivers", "ends_before_it_starts"}
 ELSEWHERE |= {"stale_text", "no_signature_asked"}  # tests/api/v1/test_agreements.py

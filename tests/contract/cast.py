@@ -12,7 +12,7 @@ from directory.models import Contact, Entry, Installation, Product
 from partners.accounts import api_keys, consents, invitations, memberships, professionals
 from partners.agreements import signing
 from partners.collaborations import blocks, threads
-from partners.fulfilment import destinations, holding, planning, shipping
+from partners.fulfilment import destinations, disputing, holding, planning, shipping
 from partners.fulfilment.planning import Wanted
 from partners.models import AgreedLine, ApiKey, Delivery, Invitation, Membership, Professional, TermLine
 from partners.offers import attaching, moves
@@ -421,6 +421,7 @@ def _fulfilment(cast: SimpleNamespace) -> None:
     told = {"recipient_name": MARKER, "address": f"Jalan {MARKER}"}
     destinations.give(mine.collaboration_id, told, by=people.actor(cast.first, publisher), now=now)
     _sessions(cast)
+    _disputes(cast)
     _deeds(cast)
 
 
@@ -442,6 +443,31 @@ def _sessions(cast: SimpleNamespace) -> None:
     cast.objects["sessions"] = {which: ids.encode("session", row.pk) for which, row in made.items()}
     cast.objects["sessions"]["random"] = f"ses_{RANDOM}"
     cast.below["attendees"] = {"sessions": {**attended, "random": f"atd_{RANDOM}"}}
+
+
+def _disputes(cast: SimpleNamespace) -> None:
+    """What the own school has to answer, what others have, and a parcel of its own that should long be there."""
+    of, made = cast.entries, {}
+    between = {
+        "own": (of["school"]["own"], of["publisher"]["own"]),
+        "foreign": (of["vendor"]["foreign"], of["school"]["foreign"]),
+        "-": (of["school"]["own"], of["publisher"]["own"]),
+    }
+    for which, (sender, receiver) in between.items():
+        person, now = cast.people["foreign admin"] if which == "foreign" else cast.first, clock.now()
+        sends, counts = people.actor(person, sender), people.actor(person, receiver)
+        line = _agreed_line(sender, receiver, initiator_gives=True)
+        way = {"expected_on": (now - datetime.timedelta(days=2)).date()}
+        parcel = shipping.dispatch(planning.plan([Wanted(line.pk, 1)], way, by=sends, now=now).pk, by=sends, now=now)
+        lines = [one.pk for one in parcel.lines.all()]
+        if which == "-":
+            named = [ids.encode("shipment_line", key) for key in lines]
+            cast.to_dispute = {"shipment": ids.encode("shipment", parcel.pk), "lines": named}
+            continue
+        about = {"kind": "not_arrived", "lines": lines, "resolution": "lost", "by": counts, "now": now}
+        made[which] = disputing.open(parcel.pk, text=MARKER if which == "own" else which, **about)
+    cast.objects["disputes"] = {which: ids.encode("dispute", row.pk) for which, row in made.items()}
+    cast.objects["disputes"]["random"] = f"dsp_{RANDOM}"
 
 
 def _deeds(cast: SimpleNamespace) -> None:
@@ -502,6 +528,8 @@ def filled(body: Any, cast: SimpleNamespace, route: Any) -> Any:
         entry = cast.objects["publishers"]["public"]
         told = {"kind": "author_visit", "initiator_gives": False, "subject": "Bercerita"}
         return {**told, "entry": entry, "lines": [{"title": "Sesi", "quantity": 1, "unit": "session"}], "submit": True}
+    if route.path == "/v1/disputes":
+        return {**body, **cast.to_dispute}
     if route.path == "/v1/collaboration-requests/{}/accept":
         return {"revision": 1}
     if route.resource == "collaboration-requests" and isinstance(body, dict) and "offer_line" in body:

@@ -202,6 +202,17 @@ def collaboration_moves() -> str:
     """The table of collaboration requests."""
     from partners.collaborations.transitions import RULES
 
+    return _of_rules(RULES)
+
+
+def dispute_moves() -> str:
+    """The table of disputes."""
+    from partners.fulfilment.dispute_table import RULES
+
+    return _of_rules(RULES)
+
+
+def _of_rules(rules: Any) -> str:
     rows = (
         (
             f"`{name}`",
@@ -211,7 +222,7 @@ def collaboration_moves() -> str:
             " ".join(str(guard.__doc__).partition("\n")[0] for guard in rule.guards),
             rule.effect,
         )
-        for name, rule in RULES.items()
+        for name, rule in rules.items()
     )
     return table(("action", "from", "to", "who", "only if", "what it does"), rows)
 
@@ -260,6 +271,7 @@ def parts() -> dict[str, Callable[[], str]]:
         claim_moves,
         collaboration_moves,
         collaboration_diagram,
+        dispute_moves,
         event_types,
     )
     named: dict[str, Callable[[], str]] = {part.__name__: part for part in fixed}

@@ -8,12 +8,12 @@ import pytest
 
 from partners.collaborations import transitions
 from partners.deliveries import catalogue, routing, subjects
-from partners.fulfilment import sessions, shipment_table
+from partners.fulfilment import dispute_table, sessions, shipment_table
 from partners.offers import proposal_table
 
 ROOT = Path(__file__).resolve().parents[3] / "partners"
 ROOMS = ("offers", "collaborations", "fulfilment")
-TABLES = [*proposal_table.TABLES.values(), transitions.TABLE, shipment_table.TABLE, sessions.TABLE]
+TABLES = [*proposal_table.TABLES.values(), transitions.TABLE, shipment_table.TABLE, sessions.TABLE, dispute_table.TABLE]
 
 
 def recorded():
@@ -49,7 +49,7 @@ def test_every_type_that_is_recorded_is_told_or_said_to_be_untold():
 
 
 def test_the_catalogue_has_nothing_of_these_rooms_that_nobody_records():
-    objects = ("offer", "need", "collaboration", "shipment", "session")
+    objects = ("offer", "need", "collaboration", "shipment", "session", "dispute")
     of_rooms = {name for name in catalogue.EVENTS if name.partition(".")[0] in objects}
 
     assert of_rooms - set(recorded()) == set()
