@@ -53,13 +53,17 @@ class DisputePage(page.Page):
         ]
         lines = ShipmentLine.objects.filter(dispute_lines__dispute=row).select_related("agreed_line__term_line")
         counted = [
-            (one.agreed_line.term_line.title, one.quantity, one.accepted, one.damaged, one.missing, one.wrong)
+            (
+                one.agreed_line.term_line.title,
+                one.quantity,
+                f"{one.accepted} diterima, {one.damaged} rusak, {one.missing} kurang, {one.wrong} keliru",
+            )
             for one in lines.order_by("pk")
         ]
         return (
             Table("Kiriman", [one for one in about if one[1]]),
             Table("Pernyataan", said, ("Pihak", "Pernyataan", "Usul penyelesaian")),
-            Table("Baris", counted, ("Judul", "Dikirim", "Diterima", "Rusak", "Kurang", "Keliru")),
+            Table("Baris", counted, ("Judul", "Dikirim", "Hitungan")),
         )
 
     def links(self) -> Sequence[tuple[str, str]]:

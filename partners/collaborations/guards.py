@@ -24,6 +24,7 @@ from django.db.models import (
 
 from directory import actors, errors, ids
 from directory.entries import entries
+from partners.collaborations import later
 from partners.collaborations.collaborations import MOST_REVISIONS, Collaboration, other, side_of
 from partners.collaborations.deadlines import Deadline
 from partners.collaborations.terms import AgreedLine, TermLine, Terms
@@ -42,7 +43,7 @@ def prepared(rows: QuerySet[Any]) -> QuerySet[Any]:
     agreed = AgreedLine.objects.select_related("term_line").order_by("term_line__number")
     waiting = Deadline.objects.waiting().order_by("due_at", "name")
     rows = rows.annotate(
-        has_session=Exists(_sessions()), has_dispute=Exists(_disputed()), waitlist_position=_position()
+        has_session=Exists(later.sessions()), has_dispute=Exists(later.disputed()), waitlist_position=_position()
     )
     return rows.select_related("initiator", "counterparty", "proposal__entry").prefetch_related(
         Prefetch("terms", latest, to_attr="latest_terms"),
@@ -258,44 +259,17 @@ def is_begun(lines: Iterable[AgreedLine]) -> bool:
 
 def idle(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
     """Something is not sent yet, nothing is disputed, and no session is set to a time."""
-    if is_disputed(row):
+    if later.is_disputed(row):
         return errors.Conflict("disputed")
     lines = agreed(row)
     is_sent = bool(lines) and not any(line.reserved for line in lines)
-    return errors.Conflict("already_sent") if is_sent or has_session(row) else None
+    return errors.Conflict("already_sent") if is_sent or later.has_session(row) else None
 
 
 def has_goods(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
     """What is not sent yet is more than seats: these are put to use, and nothing lies ready for them."""
     left = [line.term_line.unit for line in agreed(row) if line.reserved]
     return errors.Conflict("wrong_state", value="seat") if left and set(left) == {"seat"} else None
-
-
-def _sessions() -> QuerySet[Any]:
-    sessions = AgreedLine._meta.apps.get_model("partners", "Session")  # of a room above: known by name
-    open_ones = sessions.objects.filter(is_final=False).exclude(status="cancelled")
-    return open_ones.filter(agreed_line__collaboration=OuterRef("pk"))
-
-
-def has_session(row: Any) -> bool:
-    """Whether a session of it is set to a time, or stated and not final."""
-    if "has_session" not in row.__dict__:
-        row.has_session = type(row).objects.filter(Exists(_sessions()), pk=row.pk).exists()
-    found: bool = row.has_session
-    return found
-
-
-def _disputed() -> QuerySet[Any]:
-    lines = AgreedLine._meta.apps.get_model("partners", "DisputeLine")  # of a room above: known by name
-    return lines.objects.filter(is_live=True, line__agreed_line__collaboration=OuterRef("pk"))
-
-
-def is_disputed(row: Any) -> bool:
-    """Whether a line of it is in a live dispute."""
-    if "has_dispute" not in row.__dict__:
-        row.has_dispute = type(row).objects.filter(Exists(_disputed()), pk=row.pk).exists()
-    found: bool = row.has_dispute
-    return found
 
 
 def is_not_extended(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
@@ -305,5 +279,5 @@ def is_not_extended(row: Any, by: actors.Actor, now: datetime.datetime) -> Refus
 
 def is_all_settled(row: Any, by: actors.Actor, now: datetime.datetime) -> Refusal:
     """Nothing is reserved, on its way or disputed."""
-    is_open = any(line.reserved or line.in_transit for line in agreed(row)) or is_disputed(row)
+    is_open = any(line.reserved or line.in_transit for line in agreed(row)) or later.is_disputed(row)
     return errors.Conflict("wrong_state", value="unsettled") if is_open else None

@@ -1,5 +1,6 @@
 """A moderator at the desk in a real browser: every page at both sizes under its policy, and its buttons."""
 
+import datetime
 import re
 
 import pytest
@@ -10,10 +11,12 @@ from django.urls import reverse
 from api.desk import pages, site
 from directory import clock, ids
 from directory.models import Entry
+from partners.fulfilment import disputing, planning, shipping
 from partners.offers import moves, writing
 from tests import factories, people
 from tests.api.desk import world
 from tests.browser.conftest import SIZES, looked_at
+from tests.partners import agreed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # Words of Unfold and of Django that would stand there, were one not translated.
@@ -33,6 +36,18 @@ def shown():
     offer = writing.create("offer", values, entry=publisher.pk, by=by, now=now)
     made.offer = moves.publish("offer", offer.pk, by=by, now=now)
     return made
+
+
+def disputed():
+    """A parcel that never came, and that a moderator is to decide."""
+    given, now = agreed.donation(10), clock.now()
+    lines = [planning.Wanted(row.pk, row.quantity) for row in given.agreed]
+    parcel = planning.plan(lines, {}, by=given.sends, now=now)
+    parcel = shipping.dispatch(parcel.pk, by=given.sends, now=now)
+    later = now + datetime.timedelta(days=60)
+    about = {"kind": "not_arrived", "text": "Paketnya tidak datang.", "resolution": "lost"}
+    row = disputing.open(parcel.pk, lines=[one.pk for one in parcel.lines.all()], by=given.counts, now=later, **about)
+    return disputing.escalate(row.pk, by=given.counts, now=later)
 
 
 @pytest.fixture
@@ -61,6 +76,7 @@ def addresses(shown):
         "flag": [("flag", shown.flag)],
         "pair": [("duplicate", shown.pair)],
         "proposal": [("offer", shown.offer)],
+        "dispute": [("dispute", disputed())],
         "entry": [("school", shown.one), ("school", shown.other), ("school", shown.gone)],
     }
     assert {*of, "claim_letter"} == set(pages.PAGES)
